@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.clock import check_clock
-from pipeline.errors import PageNotUnderstood, SettingsError, SourceStale
+from pipeline.errors import DigestError, PageNotUnderstood, SettingsError, SourceStale
 from pipeline.fetch import (
     SOURCES,
     FetchLimits,
@@ -121,10 +121,8 @@ def plan_tasks(
         PageNotUnderstood: the digest that is named is damaged, and nothing is forced.
     """
     state = read_state(settings.outputs_dir, settings.index_dir)
-    for hurt in state.damaged if not request.force else ():
-        counts = "its issue is not digested again" if hurt.slug else "not counted as a digest"
-        progress.note(f"warning: {settings.outputs_dir}/{hurt.line}: {counts}")
     if request.nightly:
+        _warn_of_damaged(request, state, settings, progress)
         if request.unattended:
             require_model_of_night(settings)
         issues = sources.list_issues()
@@ -137,13 +135,31 @@ def plan_tasks(
         slug = page.slug
     else:
         slug = _resolve_slug(request, sources, state, settings.stale_after_days, progress)
+    _warn_of_damaged(request, state, settings, progress, but=slug)
     # The same issue again is the same digest, and an old issue is not today's news.
     known = state.find_by_issue(slug) or state.find_orphan(slug)
     day = request.date or (known.date if known else slug_date(slug) or _page_date(page, today))
     if page is None and known and known.date != day:
         progress.note(f"issue {slug!r} is also told by the digest {known.stem}")
-    stem = _damaged_stem(slug, state, settings, force=request.force)
+    damaged = None if state.find_by_issue(slug) else state.find_damaged(slug)
+    if damaged and not request.force:
+        raise damaged_error(damaged, settings.outputs_dir, request.source)
+    stem = damaged.stem if damaged else None
     return (DigestTask(slug=slug, date=day, page=page, stem=stem, force=request.force),)
+
+
+def _warn_of_damaged(
+    request: RunRequest,
+    state: OutputsState,
+    settings: Settings,
+    progress: Progress,
+    but: str | None = None,
+) -> None:
+    """Name the damaged digests that a run leaves alone, but for the one that it is refused for."""
+    for hurt in state.damaged if not request.force else ():
+        counts = "its issue is not digested again" if hurt.slug else "not counted as a digest"
+        if but is None or hurt.slug != but:
+            progress.note(f"warning: {settings.outputs_dir}/{hurt.line}: {counts}")
 
 
 def _check_date(
@@ -155,18 +171,6 @@ def _check_date(
     elif day > today:
         ahead = counted((day - today).days, "day")
         progress.note(f"warning: the digest date {day} lies {ahead} in the future")
-
-
-def _damaged_stem(slug: str, state: OutputsState, settings: Settings, *, force: bool) -> str | None:
-    """Name the damaged digest of an issue that has no other.
-
-    Raises:
-        PageNotUnderstood: there is one, and nothing is forced.
-    """
-    damaged = None if state.find_by_issue(slug) else state.find_damaged(slug)
-    if damaged and not force:
-        raise damaged_error(damaged, settings.outputs_dir)
-    return damaged.stem if damaged else None
 
 
 def require_model_of_night(settings: Settings) -> None:
@@ -183,9 +187,17 @@ def require_model_of_night(settings: Settings) -> None:
         )
 
 
-def damaged_error(hurt: DamagedDigest, outputs: Path) -> PageNotUnderstood:
-    """Say that a digest is damaged, and how it comes back."""
-    return PageNotUnderstood(f"{outputs}/{hurt.line}: {hurt.remedy}")
+def damaged_error(hurt: DamagedDigest, outputs: Path, source: str | None = None) -> DigestError:
+    """Say that a digest is damaged or closed to this user, and how it comes back.
+
+    Args:
+        hurt: the digest.
+        outputs: its folder.
+        source: the file that its issue was given as; None where none was.
+    """
+    hurt = hurt.model_copy(update={"source": source or ""})
+    kind = SettingsError if hurt.kind == "locked" else PageNotUnderstood
+    return kind(f"{outputs}/{hurt.line}: {hurt.remedy}")
 
 
 def fetch_job(

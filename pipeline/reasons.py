@@ -23,7 +23,7 @@ ReasonCode = Literal[
     # Why a story is in the digest, or not.
     "model", "completed", "spare", "by_hand", "named_twice", "unknown_id", "not_shown", "withheld",
     "page_limit",
-    "not_chosen", "passed_over", "same_link_as", "same_event_as",
+    "not_chosen", "passed_over", "no_sentence", "same_link_as", "same_event_as",
     "repeated_with_news", "repeated",
     "failed_checks", "failed_check", "unusable", "refused",
     # By what a story is known for one that was published, and what is new of it.
@@ -50,7 +50,7 @@ ReasonCode = Literal[
     # What a check found, where that is no quotation.
     "found_no_link", "found_length", "two_places", "two_entries", "nearly_all_words",
     "most_words", "same_lines", "same_sentence", "story_gone", "story_dropped",
-    "reads_as", "not_proofread",
+    "reads_as", "not_proofread", "place_empty",
 ]  # fmt: skip
 """What can be a reason; each code but `other` has a template here and one in the site."""
 
@@ -67,6 +67,7 @@ _DECISIONS: Final[dict[ReasonCode, str]] = {
     "page_limit": "{count} left out, beyond the first {count}",
     "not_chosen": "not chosen by the model",
     "passed_over": "not chosen",
+    "no_sentence": "none of its sentences says who did what, as a model that only translates needs",
     "same_link_as": "tells the same link as {word}",
     "same_event_as": "tells the same event as {word}",
     "repeated_with_news": "told on {word} as {word}: {match}; new: {match}",
@@ -183,6 +184,7 @@ _FOUND: Final[dict[ReasonCode, str]] = {
     "story_dropped": "the story was left out by hand",
     "reads_as": "reads as {problem}: {text}",
     "not_proofread": "not proofread, with {count} others: {text}",
+    "place_empty": "no entry for {quoted}, and no other story for its place",
 }
 _FAILED_CHECK: Final[dict[ReasonCode, str]] = {"failed_check": "{check} {quoted}"}
 ENGLISH: Final[dict[ReasonCode, str]] = (

@@ -17,6 +17,7 @@ from pipeline.edits import (
     EditedSelection,
     added_stories,
     apply_edits,
+    make_anchor,
     name_remark_prompt,
     read_edits,
     text_key,
@@ -27,6 +28,7 @@ from pipeline.merge import compute_coverage, merge, update_coverage
 from pipeline.parse import parse
 from pipeline.plan import PreparedJob
 from pipeline.progress import Progress
+from pipeline.reasons import Reason
 from pipeline.records import (
     Digest,
     DroppedItem,
@@ -36,6 +38,7 @@ from pipeline.records import (
     Issue,
     Provenance,
     Record,
+    SelectedStory,
     Selection,
     Story,
 )
@@ -189,7 +192,7 @@ def generate(
         translation = tell(selection, edited, told_with)
     if inputs.edits:
         progress.note(f"{edited.applied_count} of {len(inputs.edits)} edits applied")
-    return _assemble(inputs, edited, translation, ask, reused and reused.provenance)
+    return _assemble(inputs, edited, translation, ask, reused)
 
 
 @contextmanager
@@ -244,7 +247,7 @@ def _assemble(
     edited: EditedSelection,
     translation: Translation,
     ask: Ask,
-    previous: Provenance | None,
+    reused: ReusedEntries | None,
 ) -> Digest:
     """Put the drafts in their order, and say of the whole what was found and dropped."""
     drafts = list(drafts_by_place(translation, edited.places).values())
@@ -264,11 +267,28 @@ def _assemble(
         drops=drops,
         edits=inputs.edits,
         provenance=name_remark_prompt(
-            _provenance(inputs, ask, previous, entries, drops), inputs.edits
+            _provenance(inputs, ask, reused and reused.provenance, entries, drops), inputs.edits
         ),
     )
-    findings = (*_locate_findings(digest, translation.drafts), *edited.findings)
+    told = {entry.story for entry in entries}
+    untold = (*(reused.untold if reused else ()), *map(_untold, translation.untold))
+    findings = (
+        *_locate_findings(digest, translation.drafts),
+        *dict.fromkeys(finding for finding in untold if finding.entry not in told),
+        *edited.findings,
+    )
     return digest.model_copy(update={"findings": findings})
+
+
+def _untold(choice: SelectedStory) -> Finding:
+    """Say that a place stays empty, since its story failed and no other is left."""
+    return Finding(
+        entry=choice.story.id,
+        check="told",
+        severity="warning",
+        expected="",
+        found=str(Reason.of("place_empty", make_anchor(choice.story).words)),
+    )
 
 
 def _locate_findings(digest: Digest, drafts: Sequence[DraftEntry]) -> Iterator[Finding]:
@@ -324,6 +344,6 @@ def _provenance(
             stories=inputs.stories,
             published=published,
             drops=drops,
-            shown=inputs.plan.story_ids,
+            shown=None if profile.plain else inputs.plan.story_ids,
         ),
     )

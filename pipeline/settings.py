@@ -35,7 +35,7 @@ from pipeline.model_settings import (
 from pipeline.patterns import lazy_pattern
 from pipeline.storage import StoragePath, expand_home
 
-_ENV_LINE = lazy_pattern(r"(?m)^[ \t]*(?:export[ \t]+)?(AINEWS_\w+)[ \t]*=")
+_ENV_LINE = lazy_pattern(r"(?m)^[ \t]*(?:export[ \t]+)?((?:AINEWS|OPENAI)_\w+)[ \t]*=")
 
 
 def _default_cache_dir() -> Path:
@@ -312,6 +312,20 @@ def invalid_settings() -> tuple[str, ...]:
     return ()
 
 
+_SDK_NAMES = frozenset(
+    {
+        "OPENAI_ORG_ID",
+        "OPENAI_ORGANIZATION",
+        "OPENAI_PROJECT_ID",
+        "OPENAI_API_BASE",
+        "OPENAI_API_TYPE",
+    }
+    | {"OPENAI_API_VERSION", "OPENAI_LOG", "OPENAI_WEBHOOK_SECRET", "OPENAI_ADMIN_KEY"}
+)
+"""Variables of the library that asks, and of other programs that use it."""
+_NEARLY = 80  # of 100
+
+
 def unknown_variables(environment: Iterable[str]) -> tuple[str, ...]:
     """Name each variable that looks like a setting and is none, with the nearest one that is.
 
@@ -337,10 +351,20 @@ def describe_unknown(
         for name in sorted(names - set(known))
         if name.startswith(prefix) and not name.startswith(but)
     ]
-    if not unknown:
+    strangers = sorted(
+        name for name in names if name.startswith("OPENAI_") and name not in (*known, *_SDK_NAMES)
+    )
+    if not unknown and not strangers:
         return ()
     from rapidfuzz import fuzz, process
 
+    # Other programs have such names too: only what is nearly one of ours, which is not set.
+    missing = [name for name in known if name.startswith("OPENAI_") and name not in names]
+    unknown += [
+        name
+        for name in strangers
+        if process.extractOne(name, missing, scorer=fuzz.ratio, score_cutoff=_NEARLY)
+    ]
     return tuple(
         f"{name} is no setting, and has no effect: did you mean "
         f"{process.extractOne(name, known, scorer=fuzz.ratio)[0]}?"

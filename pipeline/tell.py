@@ -10,6 +10,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from pipeline.chinese import shorten
 from pipeline.edits import (
     EditedSelection,
     apply_manual_text,
@@ -46,6 +47,9 @@ from pipeline.translate import (
 _REPEATED: Final = "same_event_as"
 """Why an entry that proofreading found told twice gives its place to a spare."""
 
+_MAX_WHY_CHARS: Final = 240
+"""Of the reason why the first story could not be told; each try adds to it."""
+
 DraftsByPlace = Mapping[str, DraftEntry]
 """Drafts by their places in the digest, such as `news:3`."""
 
@@ -61,6 +65,8 @@ class ReusedEntries(NamedTuple):
     """Where the digest came from, where `selection` is given."""
     proofread: bool = True
     """Whether they have been proofread, if digests are."""
+    untold: tuple[Finding, ...] = ()
+    """Findings of places that stayed empty."""
 
 
 class TellingRun(NamedTuple):
@@ -229,7 +235,7 @@ def _translate(
             run.progress.entry(draft.published_entry.title, draft.published_entry.summary)
         return draft
 
-    drafts, drops = translate_all(
+    translation = translate_all(
         edited.selection,
         translate_one,
         run.threads,
@@ -237,10 +243,15 @@ def _translate(
         first_alone=not run.profile.plain,
         quotes=not run.profile.plain,
     )
-    if all(draft.entry is None for draft in drafts):
+    if all(draft.entry is None for draft in translation.drafts):
+        drafts, drops = translation.drafts, translation.drops
         why = drafts[0].reason if drafts else drops[0].reason
-        raise ModelInvalid(f"no story of {run.issue.slug!r} could be told: {why}")
-    return Translation(drafts, drops)
+        said = shorten(" ".join(str(why).split()), _MAX_WHY_CHARS)
+        raise ModelInvalid(
+            f"no story of {run.issue.slug!r} could be told: {said}; set AINEWS_MODEL to another "
+            "model, or see with --verbose and `ainews-digest doctor` what this one answers"
+        )
+    return translation
 
 
 def _with_manual_text(translation: Translation, edited: EditedSelection) -> Translation:

@@ -4,6 +4,7 @@ The options that name the folder of the digests are those that the command at ha
 is offered works on the same folder. The one place that they are added in.
 """
 
+import re
 import shlex
 from typing import Final
 
@@ -25,6 +26,11 @@ def give_option(name: str, value: str | None) -> None:
 def given_options(*names: str) -> list[str]:
     """Give the options of these names as they were typed; none of those that were not given."""
     return [word for name in names if (value := _given.get(name)) for word in (name, value)]
+
+
+def issue_options(slug: str) -> tuple[str, str]:
+    """Name an issue, or the file that one without a date in its name was read from."""
+    return ("--issue", slug) if re.match(r"\d\d-\d\d-\d\d-", slug) else ("--source", "FILE")
 
 
 def typed_command(*words: str, takes_out: bool = True) -> str:

@@ -12,12 +12,22 @@ import httpx
 import pytest
 
 from daily import digest
-from pipeline.errors import IssueNotFound, SettingsError, SourceStale
+from pipeline.errors import IssueNotFound, PageNotUnderstood, SettingsError, SourceStale
 from pipeline.fetch.chain import SourceChain
+from pipeline.fetch.local_file import read_source
 from pipeline.llm.cache import Cache
-from pipeline.plan import DigestTask, PreparedJob, RunRequest, fetch_job, open_sources, plan_tasks
+from pipeline.plan import (
+    DigestTask,
+    PreparedJob,
+    RunRequest,
+    damaged_error,
+    fetch_job,
+    open_sources,
+    plan_tasks,
+)
 from pipeline.settings import Settings
 from pipeline.write.files import write
+from pipeline.write.state import DamagedDigest, read_state
 
 TODAY = dt.date(2026, 8, 22)
 
@@ -322,6 +332,31 @@ def test_a_damaged_digest_is_said_before_all(ours: Settings) -> None:
     assert plan(ours, listing(NEWEST), notes=notes) == [(NEWEST, TODAY.isoformat())]
     assert "2026-08-22.json" in notes.lines[0]
     assert job_of(ours, DigestTask(slug=NEWEST, date=TODAY)).stem == "2026-08-22-2"
+
+
+def test_a_digest_of_a_file_comes_back_from_the_file(ours: Settings, tmp_path: Path) -> None:
+    """Not from the newsletter, which has no such issue; and it is said once."""
+    file = tmp_path / "notes.md"
+    file.write_text("# AI Twitter Recap\n\n- one\n", encoding="utf-8")
+    slug = read_source(file, io.BytesIO()).slug
+    ours.outputs_dir.mkdir()
+    cut = f'{{\n  "date": "2026-08-10",\n  "provenance": {{\n    "slug": "{slug}",\n'
+    (ours.outputs_dir / "2026-08-10.json").write_text(cut, encoding="utf-8")
+    notes = Notes()
+    with pytest.raises(PageNotUnderstood) as caught:
+        plan(ours, listing(NEWEST), RunRequest(source=str(file)), notes=notes)
+    assert f"run --source {file} --date 2026-08-10 --force`" in str(caught.value)
+    assert not any("2026-08-10" in line for line in notes.lines)
+    (hurt,) = read_state(ours.outputs_dir).damaged
+    assert hurt.command == "ainews-digest run --source FILE --date 2026-08-10 --force"
+
+
+def test_a_digest_that_is_closed_to_this_user_ends_as_who_reads_it_does(tmp_path: Path) -> None:
+    """It is whole: its permissions are to be corrected."""
+    hurt = DamagedDigest(stem="2026-08-10", reason="x", slug="26-08-10-a", kind="locked")
+    assert damaged_error(hurt, tmp_path).exit_code == SettingsError.exit_code
+    hurt = hurt.model_copy(update={"kind": "damaged"})
+    assert damaged_error(hurt, tmp_path).exit_code == PageNotUnderstood.exit_code
 
 
 def test_missed_issues_begin_with_the_oldest_digest_of_these_days(ours: Settings) -> None:

@@ -263,6 +263,19 @@ def test_a_command_that_is_not_there_is_seen(old: str, new: str, found: list[str
     assert untrue_commands(text.replace(old, new)) == found
 
 
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_sample_is_of_the_issue_of_the_demo(name: str) -> None:
+    """Its date, and the link of its first entry."""
+    demo = (ROOT / "pipeline" / "data" / "demo.md").read_text(encoding="utf-8")
+    sample = TEXTS[name].partition("```markdown\n")[2].partition("```")[0]
+    day = re.search(r"^## AINews - (\S+)$", sample, re.MULTILINE)
+    assert day
+    assert f"\ndate: '{day[1]}T" in demo
+    links = re.findall(r"^> \[(https://\S+)\]", sample, re.MULTILINE)
+    assert links
+    assert all(f"]({link})" in demo for link in links)
+
+
 def test_the_map_is_complete() -> None:
     """Every package and prompt folder has its row, and so do the files that people read first."""
     named = {name for table in read(TEXTS[ENGLISH]).tables for row in table for name in row.first}

@@ -20,6 +20,7 @@ from typing import Literal, NamedTuple
 from pipeline.batch.rounds import BatchReport, fill_answer_cache
 from pipeline.errors import DigestError, IssueNotFound
 from pipeline.fetch import SourceChain, slug_date
+from pipeline.lines import counted
 from pipeline.llm import (
     Cache,
     DigestAsk,
@@ -339,9 +340,10 @@ class _BackfillWorker:
                 pool=self._pools.questions,
                 compute_pool=self._pools.compute,
             )
-        degraded = made.digest.degraded
-        if degraded:
-            reason = f"{degraded} entries are quotations"
+        quoted, untold = made.digest.degraded, made.digest.untold
+        if quoted or untold:
+            said = {"quotation": quoted, "empty place": untold}
+            reason = ", ".join(counted(many, what) for what, many in said.items() if many)
             return outcome.model_copy(update={"status": "degraded", "reason": reason})
         return outcome
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pipeline.chinese.plain_words import kept_words as kept_words
     from pipeline.chinese.plain_words import must_stay as must_stay
     from pipeline.chinese.plain_words import plain_chinese as plain_chinese
+    from pipeline.chinese.plain_words import products_of_plain_words as products_of_plain_words
     from pipeline.chinese.proper_words import CHINESE_WORDS as CHINESE_WORDS
     from pipeline.chinese.term_search import find_terms as find_terms
     from pipeline.chinese.text import APOSTROPHES as APOSTROPHES

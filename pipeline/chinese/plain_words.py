@@ -24,6 +24,12 @@ def must_stay() -> tuple[str, ...]:
 
 
 @cache
+def products_of_plain_words() -> tuple[str, ...]:
+    """Give names that look like any words where all have capitals, as in a headline."""
+    return tuple(_table()["products"]["names"])
+
+
+@cache
 def kept_words() -> frozenset[str]:
     """Give the lower-case English words that a Chinese sentence may have."""
     return frozenset(_table()["kept"]["words"].split())

@@ -34,11 +34,13 @@ def demo(
 
     from pipeline.plan import RunRequest
     from pipeline.storage import read_regular
+    from pipeline.typed_command import give_option
 
     settings = common.load_settings(out)
     common.warn_of_unknown_variables()
     if out is None:
         settings = settings.model_copy(update={"outputs_dir": settings.cache_dir / "demo"})
+        give_option("--out", str(settings.outputs_dir))
     for line in _demo_introduction(settings):
         common.tell(line)
     with resources.as_file(resources.files("pipeline") / "data" / "demo.md") as file:
@@ -59,7 +61,7 @@ def _demo_introduction(settings: "Settings") -> Iterator[str]:
         yield f"that is bundled, and asks {profile.model} at {profile.host}."
         return
     yield "that is bundled. The model is small and runs on this machine: nothing leaves it, no key"
-    yield "is needed, and it takes some minutes. Entries are shown as they come; the page follows."
+    yield "is needed. The first time takes some minutes: entries are shown as they come."
 
 
 def _next_commands(path: Path, settings: "Settings") -> Iterator[str]:

@@ -80,6 +80,9 @@ def diff(
         stdin=sys.stdin.buffer.read,
         index_dir=settings.index_dir,
     )
+    if not found:
+        where = str(settings.outputs_dir)
+        common.echo_err(f"note: nothing to compare: no digest in {where!r}, now or then")
     changed = _changed_markdown(found, out)
     listed = _worth_listing(found, changed)
     comparisons, damaged = _compare(listed, changed)
@@ -89,7 +92,7 @@ def diff(
         max_characters=most or _MAX_CHARACTERS,
         command=typed_command("diff", *(what or []), *compared),
     )
-    if len(damaged) < (1 if form == "html" else len(found)):
+    if not found or len(damaged) < (1 if form == "html" else len(found)):
         for part in _renderer(form)(comparisons, options):
             # Only the text holds colours, and none where none are wanted.
             typer.echo(part, nl=False, color=True if form == "text" else None)

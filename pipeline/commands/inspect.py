@@ -87,7 +87,8 @@ def verify(
     """Check any digest, Markdown or JSON, against its issue; proofreading is not repeated.
 
     Evidence and sentences are those of the JSON, also of the one beside Markdown that says the
-    same. Other Markdown has none: its issue is fetched, or given with --source.
+    same. Other Markdown has none: its issue is fetched, or given with --source. Without the issue
+    nobody knows who tells a figure, and a note says that this was not checked.
 
     Example: ainews-digest verify 2025-12-21
 
@@ -103,6 +104,9 @@ def verify(
     settings = common.load_settings(out)
     found = read_recorded(file)
     report = audit(found, source, settings=settings, stdin=sys.stdin.buffer)
+    if report.unchecked:
+        names = ", ".join(report.unchecked)
+        common.echo_err(f"note: {names}: needs the issue, and was not checked: give --source")
     if as_json:
         common.echo_json(report.findings)
     else:

@@ -25,7 +25,10 @@ def mcp(
     port: Annotated[
         int | None,
         typer.Option(
-            min=0, max=65535, help=f"Port of --http, {_DEFAULT_PORT}; 0 for any that is free."
+            min=0,
+            max=65535,
+            metavar="PORT",
+            help=f"Port of --http, {_DEFAULT_PORT}; 0 for any that is free.",
         ),
     ] = None,
     fetch: Annotated[

@@ -49,9 +49,10 @@ def status(
 ) -> None:
     """Show what became of each issue, and below it the command that mends what needs a hand.
 
-    Conditions: done, degraded (some entries are quotations), errors (it was written by force with
-    errors), changed (the Markdown is not what the JSON says), draft, missing, damaged; no issue,
-    stale. With --exit-code all but done, degraded, errors and no issue need a hand.
+    Conditions: done, degraded (some entries are quotations, or some stories could not be told),
+    errors (it was written by force with errors), changed (the Markdown is not what the JSON says),
+    draft, missing, damaged; no issue, stale. With --exit-code all but done, degraded, errors and no
+    issue need a hand.
 
     Example: ainews-digest status --since 2025-12-01 --exit-code
 

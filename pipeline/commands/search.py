@@ -26,8 +26,8 @@ def search(
         str | None, typer.Option(metavar="DATE", help="First digest date, as 2025-12-01.")
     ] = None,
     until: Annotated[str | None, typer.Option(metavar="DATE", help="Last digest date.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=50, help="How many at most.")] = 20,
-    offset: Annotated[int, typer.Option(min=0, help="How many to pass over.")] = 0,
+    limit: Annotated[int, typer.Option(min=1, max=50, metavar="N", help="How many at most.")] = 20,
+    offset: Annotated[int, typer.Option(min=0, metavar="N", help="How many to pass over.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="The answer as JSON.")] = False,
     out: OutOption = None,
 ) -> None:

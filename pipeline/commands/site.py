@@ -8,6 +8,7 @@ import typer
 from pipeline.commands import common
 from pipeline.commands.common import JsonOption
 from pipeline.errors import SettingsError
+from pipeline.lines import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +46,10 @@ def site(
     port: Annotated[
         int | None,
         typer.Option(
-            min=0, max=65535, help=f"Port of --serve, {_DEFAULT_PORT}; 0 for any that is free."
+            min=0,
+            max=65535,
+            metavar="PORT",
+            help=f"Port of --serve, {_DEFAULT_PORT}; 0 for any that is free.",
         ),
     ] = None,
 ) -> None:
@@ -173,6 +177,6 @@ def _print_summary(built: "BuiltSite", *, as_json: bool) -> None:
         common.echo_json(built)
         return
     common.echo(
-        f"{built.out}: {built.digests} digests, {len(built.files)} files, "
+        f"{built.out}: {counted(built.digests, 'digest')}, {counted(len(built.files), 'file')}, "
         f"{len(built.changed)} changed, {len(built.removed)} removed"
     )

@@ -31,7 +31,7 @@ CAUSE_ORDER = {why: at for at, why in enumerate(get_args(CauseKind))}
 _SAMPLING = Cause(why="sampling", what="")
 # What is said of a story that was left out for want of room, not for what it is.
 _IMPERSONAL_REASONS: Final = frozenset[ReasonCode](
-    {"none", "not_chosen", "not_shown", "same_link_as", "same_event_as"}
+    {"none", "not_chosen", "passed_over", "not_shown", "same_link_as", "same_event_as"}
 )
 _MARKS = str.maketrans("。“”‘’「」『』", ".\"\"''\"\"''")
 _LABEL_CHARS = 60

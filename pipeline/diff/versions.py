@@ -242,7 +242,7 @@ def _pairs_at_revision(
         if data is not None or before is not None:
             sides = UnreadVersion(committed, before), UnreadVersion(str(path), data)
             found.append(VersionPair(PurePosixPath(name).stem, *sides, identical=name in same))
-    if not found:
+    if not found and target != "..":
         raise SettingsError(
             f"there is no digest {target!r} in {str(where)!r}, and {revision} has none: "
             "give a date, "

@@ -7,6 +7,7 @@ checked. Not covered: whether a model is any good, which `make eval` measures.
 
 import datetime as dt
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -60,6 +61,9 @@ def doctor(
     yield from _check_extras(settings)
 
 
+_KEY_IN_FILE = re.compile(r"^\s*(?:export\s+)?OPENAI_API_KEY\s*=\s*[^\s#]", re.MULTILINE)
+
+
 def _check_variables(environment: Mapping[str, str]) -> Iterator[Diagnostic]:
     """Warn of variables that look like settings and are none, and of a key that others may read."""
     try:
@@ -69,7 +73,7 @@ def _check_variables(environment: Mapping[str, str]) -> Iterator[Diagnostic]:
     for line in unknown:
         found, _, todo = line.partition(": ")
         yield warning("settings", found, todo)
-    if file is None or "OPENAI_API_KEY" not in file.read_text(encoding="utf-8"):
+    if file is None or not _KEY_IN_FILE.search(file.read_text(encoding="utf-8")):
         return
     if file.stat().st_mode & 0o077:
         name = os.path.relpath(file)

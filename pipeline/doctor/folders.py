@@ -92,7 +92,9 @@ def _lock_problem(name: str, folder: Path, setting: str) -> FolderProblem | None
     try:
         kind = probe_lock(near, twice=True)
     except OSError as error:
-        found = f"{near} has no locks ({error.strerror or error})"
+        closed = isinstance(error, PermissionError)
+        what = "is closed to this user" if closed else "has no locks"
+        found = f"{near} {what} ({error.strerror or error})"
         failure = WriteError(found) if name == "disk" and near == folder.absolute() else None
         return FolderProblem(name, found, elsewhere, failure)
     if kind == "file":

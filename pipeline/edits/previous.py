@@ -49,6 +49,8 @@ def read_digest(file: Path) -> Digest:
         if is_no_file(error):
             raise PageNotUnderstood(f"{str(file)!r}: {damage_words(error)}") from error
         reason = error.strerror or str(error)
+        if isinstance(error, PermissionError):
+            raise SettingsError(f"cannot read {str(file)!r}: {reason}") from error
         raise SettingsError(f"no digest in {str(file)!r} ({reason}): make it with `run`") from error
     except UnicodeDecodeError as error:
         raise PageNotUnderstood(f"{str(file)!r} is not UTF-8 text: {error.reason}") from error

@@ -47,7 +47,9 @@ def read_source(
         )
         raise PageNotUnderstood(message)
     page = make_page(name, text, body, source="file", media=media)
-    return page if slug else page.model_copy(update={"url": canonical_url or HOME_URL})
+    known = {"file": "standard input" if str(file) == "-" else repr(str(file))}
+    known |= {} if slug else {"url": canonical_url or HOME_URL}
+    return page.model_copy(update=known)
 
 
 def _is_cut_off(text: str) -> bool:
@@ -70,6 +72,8 @@ def _canonical_url(file: str | Path, text: str) -> str:
 
 
 def _named_path(file: str | Path) -> Path:
+    if not str(file).strip():
+        raise SettingsError("--source is empty: give the name of a file, or - for standard input")
     try:
         return Path("stdin" if str(file) == "-" else str(expand_home(file)))
     except ValueError as error:

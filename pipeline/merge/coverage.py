@@ -27,7 +27,7 @@ def compute_coverage(
     stories: Sequence[Story],
     published: Collection[str],
     drops: Sequence[DroppedItem],
-    shown: Collection[str],
+    shown: Collection[str] | None,
 ) -> Coverage:
     """Count what was looked at, and name the best stories that are left out.
 
@@ -36,14 +36,14 @@ def compute_coverage(
         stories: all its stories, most salient first.
         published: ids of the stories in the digest.
         drops: what was left out with a reason, by id.
-        shown: ids of the stories that stood in a question.
+        shown: ids of the stories that stood in a question; None where the code chose.
     """
     repeats = {drop.what for drop in drops if drop.reason.code == "repeated"}
     free = [story for story in stories if story.id not in repeats]
     counts = {
         "mentions": Counter(mention.part for mention in issue.mentions),
         "stories": Counter(story.part for story in free),
-        "shown": Counter(story.part for story in free if story.id in shown),
+        "shown": Counter(story.part for story in free if story.id in (shown or ())),
         "told": Counter(story.part for story in stories if story.id in published),
     }
     parts = {
@@ -54,7 +54,7 @@ def compute_coverage(
         characters=sum(len(mention.text) for mention in issue.mentions),
         mentions=dict(counts["mentions"]),
         stories=len(free),
-        shown=sum(story.id in shown for story in free),
+        shown=sum(story.id in (shown or ()) for story in free),
         parts=parts,
         passed=_omitted_stories(stories, published, _drop_reasons(drops), shown),
     )
@@ -83,7 +83,8 @@ def update_coverage(
         for part, counted in coverage.parts.items()
     }
     reasons = {story.story: story.reason for story in coverage.passed} | _drop_reasons(drops)
-    passed = _omitted_stories(stories, published, reasons, {story.id for story in stories})
+    shown = {story.id for story in stories} if coverage.shown else None
+    passed = _omitted_stories(stories, published, reasons, shown)
     return coverage.model_copy(update={"parts": parts, "passed": passed})
 
 
@@ -91,7 +92,7 @@ def _omitted_stories(
     stories: Sequence[Story],
     published: Collection[str],
     reasons: Mapping[str, Reason],
-    shown: Collection[str],
+    shown: Collection[str] | None,
 ) -> tuple[OmittedStory, ...]:
     left = [story for story in stories if story.id not in published]
     return tuple(
@@ -102,11 +103,17 @@ def _omitted_stories(
             link=next(iter(story.sources), None),
             score=round(story.salience.score, 2),
             facts=story.salience.facts,
-            reason=reasons.get(story.id)
-            or Reason("not_chosen" if story.id in shown else "not_shown"),
+            reason=reasons.get(story.id) or _passed_reason(story, shown),
         )
         for story in left[:_MOST]
     )
+
+
+def _passed_reason(story: Story, shown: Collection[str] | None) -> Reason:
+    """Say why a story is left out of which nothing else is known."""
+    if shown is None:
+        return Reason("passed_over")
+    return Reason("not_chosen" if story.id in shown else "not_shown")
 
 
 def _drop_reasons(drops: Sequence[DroppedItem]) -> dict[str, Reason]:

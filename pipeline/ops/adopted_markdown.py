@@ -44,10 +44,15 @@ def adopted_options(digest: Digest, location: DigestLocation, options: EditOptio
 
 
 def _what_now(digest: Digest, file: Path, options: EditOptions) -> str:
-    """Lay what an editor has saved beside the digest; say how to go on from there."""
-    adopt = adopt_command(file.with_suffix(".json"))
+    """Say how to go on from what cannot be taken over."""
     if not options.from_editor or options.dry_run or options.preview:
+        adopt = adopt_command(file.with_suffix(".json"))
         return f"nothing was written; correct it, or remove it: `{adopt}` then writes it again"
+    return lay_aside(digest, file)
+
+
+def lay_aside(digest: Digest, file: Path) -> str:
+    """Lay what an editor has saved beside the digest; say how to go on from there."""
     beside = file.with_name(f"{file.name}.refused")
     beside.unlink(missing_ok=True)
     file.rename(beside)
@@ -56,5 +61,5 @@ def _what_now(digest: Digest, file: Path, options: EditOptions) -> str:
     back = shlex.join(["mv", str(beside), str(file)])
     return (
         f"{str(file)!r} is as it was before; what you saved is {str(beside)!r}: correct it there, "
-        f"and take it over with `{back}` and `{adopt}`"
+        f"and take it over with `{back}` and `{adopt_command(file.with_suffix('.json'))}`"
     )

@@ -21,6 +21,7 @@ from pipeline.records import Digest, Finding, Issue, Page, Record
 from pipeline.roundup import match_published
 from pipeline.settings import Settings
 from pipeline.storage import read_regular
+from pipeline.verify import checks_by_mention
 from pipeline.write import from_json, read_digest
 
 
@@ -33,6 +34,8 @@ class AuditReport(Record):
     """What was found, in the order of the entries."""
     titles: Mapping[str, str] = Field(default_factory=dict)
     """Titles of the entries, by their places."""
+    unchecked: tuple[str, ...] = ()
+    """Checks that need the issue, which was not read."""
 
     @property
     def passed(self) -> bool:
@@ -83,7 +86,13 @@ def audit(
     # What is nowhere published has nothing to be compared with.
     unknown = {finding.entry for finding in unpublished}
     findings = (*unpublished, *(finding for finding in found if finding.entry not in unknown))
-    return AuditReport(entries=len(digest.entries), findings=findings, titles=titles)
+    several = any("\n\n" in entry.evidence for entry in digest.entries)
+    return AuditReport(
+        entries=len(digest.entries),
+        findings=findings,
+        titles=titles,
+        unchecked=checks_by_mention() if several and not page and not digest.period else (),
+    )
 
 
 def _match_published(roundup: Digest, settings: Settings) -> tuple[Digest, tuple[Finding, ...]]:

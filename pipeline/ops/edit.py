@@ -8,6 +8,7 @@ bring in is asked for, and only what was asked for changes.
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
 from functools import partial
+from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from pipeline.edits import (
@@ -19,7 +20,7 @@ from pipeline.edits import (
 )
 from pipeline.errors import NotPublished
 from pipeline.llm import Cache, DigestAsk, FallbackModel, digest_key, open_model
-from pipeline.ops.adopted_markdown import adopted_options
+from pipeline.ops.adopted_markdown import adopted_options, lay_aside
 from pipeline.ops.edit_checks import (
     require_kept,
     require_passed,
@@ -116,6 +117,7 @@ def edit_digest(
         digest, options = desk.digest, desk.options
         if (words := _with_words_alone(desk)) is not None:
             return _finish(desk, words)
+        _check_options(desk)
         if options.tell or options.add:
             require_same_model(
                 digest,
@@ -155,6 +157,14 @@ def _open_desk(
     if not (options.dry_run or options.preview):
         require_writable(location.json_path.parent)
     return _Desk(digest, location, options, settings, progress)
+
+
+def _check_options(desk: _Desk) -> None:
+    """Refuse what is wrong with an option before the page is asked for, as far as that shows it."""
+    options = desk.options
+    swaps = tuple(word for word in options.swap if ":" in word.partition("=")[2])
+    without_page = options.model_copy(update={"add": (), "swap": swaps})
+    parse_edits(without_page, desk.digest, desk.location.stem, ())
 
 
 def _with_words_alone(desk: _Desk) -> Digest | None:
@@ -262,14 +272,23 @@ def _finish(desk: _Desk, new: Digest) -> EditResult:
     try:
         _require_fit(desk, new)
     except NotPublished as error:
-        if not options.preview:
+        if options.preview:
+            return result._replace(refused=str(error))
+        if not options.adopt:
             raise
-        return result._replace(refused=str(error))
+        raise NotPublished(f"{error}; {_where_refused(desk, path)}") from error
     if options.preview:
         return result
     stem = desk.location.stem
     written = write_or_draft(new, stem, settings=desk.settings, progress=desk.progress)
     return result._replace(path=written.path, findings=new.findings)
+
+
+def _where_refused(desk: _Desk, markdown: Path) -> str:
+    """Say where words are that somebody saved in the Markdown and that are not taken over."""
+    if desk.options.from_editor:
+        return lay_aside(desk.digest, markdown)
+    return f"until then {str(markdown)!r} has them, which is not what its JSON says"
 
 
 def _require_fit(desk: _Desk, new: Digest) -> None:

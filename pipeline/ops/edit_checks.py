@@ -7,7 +7,7 @@ from pipeline.edits import make_anchor
 from pipeline.errors import NotPublished
 from pipeline.lines import counted
 from pipeline.ops.finding_places import old_names
-from pipeline.publish import is_too_degraded
+from pipeline.publish import describe_degraded, is_too_degraded
 from pipeline.records import Digest, Edit, Finding
 from pipeline.settings import Settings
 from pipeline.write import describe_markdown, head_of, markdown_state
@@ -136,13 +136,12 @@ def require_publishable(digest: Digest, settings: Settings) -> None:
     """Refuse a digest of which only a draft would be written.
 
     Raises:
-        NotPublished: says how many entries are quotations.
+        NotPublished: says how many entries did not pass the checks.
     """
-    if is_too_degraded(head_of(digest), settings):
-        raise NotPublished(
-            f"{digest.degraded} of {len(digest.entries)} entries are quotations, and "
-            f"{settings.max_degraded} may be: it would be written as a draft"
-        )
+    head = head_of(digest)
+    if is_too_degraded(head, settings):
+        said = describe_degraded(head, settings, head.slug or str(digest.date))
+        raise NotPublished(f"{said}: it would be written as a draft")
 
 
 def _all_errors(findings: Sequence[Finding]) -> str:

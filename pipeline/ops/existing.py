@@ -106,7 +106,8 @@ def read_page_again(
         if page.slug != origin.slug:
             raise SettingsError(f"--source {source!r} is {page.slug!r}, not {origin.slug!r}")
     elif origin.source == "file":
-        raise SettingsError(f"{origin.slug!r} was made from a file: give it again with --source")
+        made = f"the digest of {digest.date} was made from a file ({origin.slug!r})"
+        raise SettingsError(f"{made}: give its page again with --source FILE")
     else:
         with open_sources(settings, cache) as sources:
             # The very page spares the source, and cannot have changed.

@@ -136,7 +136,7 @@ def locate_to_refresh(request: RunRequest, settings: Settings, stdin: BinaryIO) 
     for hurt in known.damaged:
         meant = hurt.slug == slug if slug else hurt.date == request.date
         if meant and (found is None or hurt.stem < found):
-            raise damaged_error(hurt, settings.outputs_dir)
+            raise damaged_error(hurt, settings.outputs_dir, request.source)
     if found is not None:
         return locate_digest(found, settings.outputs_dir)
     named = " of ".join(str(one) for one in (request.date, slug) if one)

@@ -7,18 +7,18 @@ from pathlib import Path
 
 from pipeline.errors import DigestError, PageNotUnderstood
 from pipeline.storage import read_or_none
-from pipeline.typed_command import typed_command
+from pipeline.typed_command import issue_options, typed_command
 from pipeline.write import from_json, has_conflict
 
 
 def make_command(slug: str, day: dt.date) -> str:
     """Say how the digest of an issue is made."""
-    return typed_command("run", "--issue", slug, "--date", day.isoformat())
+    return typed_command("run", *issue_options(slug), "--date", day.isoformat())
 
 
 def remake_command(slug: str, stem: str, day: dt.date) -> str:
     """Say how a damaged digest is made again."""
-    return typed_command("run", "--issue", slug, "--date", stem_date(stem, day), "--force")
+    return typed_command("run", *issue_options(slug), "--date", stem_date(stem, day), "--force")
 
 
 def restore_command(file: Path) -> str:
@@ -64,7 +64,7 @@ def _is_whole(data: bytes) -> bool:
 def retell_command(slug: str, day: dt.date, places: Sequence[str]) -> str:
     """Say how entries that are quotations are asked for again."""
     options = [word for place in places for word in ("--refresh", place)]
-    return typed_command("run", "--issue", slug, "--date", day.isoformat(), *options)
+    return typed_command("run", *issue_options(slug), "--date", day.isoformat(), *options)
 
 
 def verify_command(stem: str) -> str:

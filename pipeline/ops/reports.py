@@ -157,11 +157,13 @@ def _coverage(digest: Digest) -> Iterator[str]:
         known = digest.provenance
         seen = known.coverage
         profile = ", profile plain" if digest.plain_model else ""
+        chosen = f"{seen.shown:,} of {seen.stories:,} stories shown to the model"
+        if digest.plain_model and not seen.shown:
+            chosen = f"{seen.stories:,} stories, of which the code chose"
         yield (
             f"Model {safe_text(known.model)}{profile}; page from {known.source}; "
             f"{seen.characters:,} characters "
-            f"in {sum(seen.mentions.values()):,} mentions, {seen.shown:,} of {seen.stories:,} "
-            "stories shown to the model."
+            f"in {sum(seen.mentions.values()):,} mentions, {chosen}."
         )
         yield ""
 

@@ -75,6 +75,7 @@ def reuse_entries(
         find_draft=partial(_find_reused, drafts),
         selection=selection,
         provenance=digest.provenance,
+        untold=tuple(finding for finding in digest.findings if finding.check == "told"),
     )
     return reused, stories
 

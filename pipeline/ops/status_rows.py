@@ -13,9 +13,10 @@ _INDENT = " " * 4
 IssueCondition = Literal[
     "done", "degraded", "errors", "changed", "draft", "missing", "no issue", "stale", "damaged"
 ]
-"""What became of an issue or a date: `degraded` has quotations in place of translations, `errors`
-was written although the checks found errors in it, `changed` has Markdown that is not what its JSON
-says, or none, and `stale` is a date without an issue too long after the newest one."""
+"""What became of an issue or a date: `degraded` has quotations in place of translations or
+lacks what could not be told, `errors` was written although the checks found errors in it, `changed`
+has Markdown that is not what its JSON says, or none, and `stale` is a date without an issue too
+long after the newest one."""
 _NEEDS_HAND: Final = frozenset({"changed", "draft", "missing", "stale", "damaged"})
 
 

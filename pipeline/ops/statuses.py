@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from pipeline.errors import NewerFormat, PageNotUnderstood, SourceError
 from pipeline.fetch import slug_date
+from pipeline.lines import counted
 from pipeline.llm import Cache
 from pipeline.ops.remedies import (
     look_command,
@@ -196,6 +197,9 @@ def _issue_row(
     if first.facts.errors:
         many = "an error" if first.facts.errors == 1 else f"{first.facts.errors} errors"
         notes.append(f"written with {many} that the checks found")
+    if first.facts.untold:
+        many = counted(first.facts.untold, "chosen story")
+        notes.append(f"{many} could not be told, and nothing was left for the place")
     if published[1:]:
         notes.append(f"also told by {', '.join(stems[1:])}")
     counts = {"news": first.facts.news, "tools": first.facts.tools}
@@ -215,6 +219,8 @@ def _condition(
         return "errors", verify_command(ref.stem)
     if facts.quoted:
         return "degraded", retell_command(ref.slug, ref.date, facts.quoted)
+    if facts.untold:
+        return "degraded", ""
     return "done", ""
 
 

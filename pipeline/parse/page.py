@@ -66,16 +66,17 @@ def parse(page: Page) -> Issue:
     mentions, drops = read_mentions(_free_swallowed(source.events))
     if all(mention.part == "intro" for mention in mentions):
         message = (
-            f"{page.url} ({page.media} from {page.source}, {len(page.text):,} characters) is not an"
-            f" issue: looked for the headings of a recap ({EXPECTED_HEADINGS}) with text below"
-            " them, and found none; open it, or give another copy of the issue with --source"
+            f"{page.file or page.url} ({page.media} from {page.source}, {len(page.text):,} "
+            "characters) is not an issue: looked for the headings of a recap "
+            f"({EXPECTED_HEADINGS}) with text below them, and found none; open it, or give another "
+            "copy of the issue with --source"
         )
         raise PageNotUnderstood(message)
     day = _find_date(page.slug) or _find_date(source.date)
     if day is None:
         message = (
-            f"{page.url} has no date: looked for YY-MM-DD at the start of its slug {page.slug!r}"
-            " and for the page's own; rename the file to start with the date"
+            f"{page.file or page.url} has no date: looked for YY-MM-DD at the start of its slug "
+            f"{page.slug!r} and for the page's own; rename the file to start with the date"
         )
         raise PageNotUnderstood(message)
     return Issue(

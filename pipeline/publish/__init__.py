@@ -10,6 +10,7 @@ from pipeline import lazy_exports
 
 if TYPE_CHECKING:
     from pipeline.publish.digest import PublishedDigest as PublishedDigest
+    from pipeline.publish.digest import describe_degraded as describe_degraded
     from pipeline.publish.digest import is_repeatable as is_repeatable
     from pipeline.publish.digest import is_too_degraded as is_too_degraded
     from pipeline.publish.digest import publish as publish

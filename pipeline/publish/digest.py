@@ -239,8 +239,29 @@ def read_existing(job: PreparedJob, settings: Settings) -> "Digest | None":
 
 
 def is_too_degraded(head: DigestHead, settings: Settings) -> bool:
-    """Whether more entries of a digest are quotations than may be published."""
-    return head.degraded > min(settings.max_degraded, head.news + head.tools - 1)
+    """Whether more of a digest is quoted, or could not be told at all, than may be published."""
+    return head.degraded + head.untold > _most_failed(head, settings)
+
+
+def describe_degraded(head: DigestHead, settings: Settings, name: str) -> str:
+    """Say how much of a digest that is too degraded did not pass the checks."""
+    failed, entries = head.degraded + head.untold, head.news + head.tools + head.untold
+    return (
+        f"{failed} of {entries} entries of {name!r} did not pass the checks, and "
+        f"{max(settings.max_degraded, _most_failed(head, settings))} may"
+    )
+
+
+def _most_failed(head: DigestHead, settings: Settings) -> int:
+    """Say how many entries may fail: never all.
+
+    What a model that only translates cannot tell is left out, not quoted, and may be as much as it
+    tells.
+    """
+    entries = head.news + head.tools
+    if head.untold:
+        return max(settings.max_degraded, entries - head.degraded)
+    return min(settings.max_degraded, entries - 1)
 
 
 def write_or_draft(
@@ -259,10 +280,8 @@ def write_or_draft(
     if is_too_degraded(head, settings):
         draft = write(digest, folder, stem, draft=True).markdown_path
         raise NotPublished(
-            f"not published: {head.degraded} of {len(digest.entries)} entries of "
-            f"{head.slug or stem!r} did not "
-            f"pass the checks, and {settings.max_degraded} may; see {str(draft)!r}, then run "
-            "again with another model or a higher AINEWS_MAX_DEGRADED"
+            f"not published: {describe_degraded(head, settings, head.slug or stem)}; see "
+            f"{str(draft)!r}, then run again with another model or a higher AINEWS_MAX_DEGRADED"
         )
     written = write(digest, folder, stem)
     discard_draft(folder, stem)

@@ -251,3 +251,8 @@ class Digest(Record):
     def degraded(self) -> int:
         """How many entries quote the English text, for want of a translation."""
         return sum(entry.quoted for entry in self.entries)
+
+    @property
+    def untold(self) -> int:
+        """How many places stay empty, for want of a story that could be told."""
+        return sum(finding.check == "told" for finding in self.findings)

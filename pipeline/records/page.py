@@ -49,3 +49,5 @@ class Page(Record):
     """The page, decoded; at most `max_page_bytes` before decoding."""
     sha256: str
     """SHA-256 of the page's bytes as they were served, hexadecimal."""
+    file: str = ""
+    """The file that it was read from, for messages; blank where a server gave it."""

@@ -100,6 +100,6 @@ class Selection(Record):
     drops: tuple[DroppedItem, ...]
     """Ids of the model's answer that were repaired, and stories that were passed over."""
     shown: int
-    """How many stories the model was shown."""
+    """How many stories the model was shown; none where the code chose."""
     shown_ids: tuple[str, ...] | None = None
     """Their ids, where a server read less than the plan; None where it read all of it."""

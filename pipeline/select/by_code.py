@@ -6,9 +6,11 @@ into the half that they suit: what an engineer can use is a tool, all else is ne
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+from pipeline.lines import counted
 from pipeline.reasons import Reason, ReasonCode
 from pipeline.records import DroppedItem, EntryKind, SelectedStory, Selection, Story, Telling
 from pipeline.select.repeats import EventIndex, Head, same_event
@@ -57,6 +59,7 @@ def select_by_code(
         address twice, best first, and the spares.
     """
     points = {story.id: worth(story) for story in stories}
+    unfit = {name for name, least in points.items() if least <= 0}
     order = sorted(stories, key=lambda story: -points[story.id])
     for story in order[: _LOOKED_AT * want]:
         points[story.id] += _TOLD_POINTS[how_told(story)]
@@ -68,8 +71,9 @@ def select_by_code(
     filling = poor or order[: 2 * want * (not good)]
     fit = _without_repeats(good, filling, 2 * want, drops, facts_told)
     news, tools, spares = _halve(fit, want)
-    if withheld := len(stories) - len(fit) - len(drops):
-        drops.append(DroppedItem(what=f"{withheld} stories", reason=Reason("withheld")))
+    named = {*(chosen.story.id for chosen in fit), *(drop.what for drop in drops)}
+    left = [story.id for story in stories if story.id not in named]
+    drops += _left_out({name: points[name] for name in left}, unfit)
 
     def selected(
         chosen: Sequence[_Chosen], kind: EntryKind | None, code: ReasonCode
@@ -90,8 +94,22 @@ def select_by_code(
         tools=selected(tools, "tool", "completed"),
         spares=selected(spares, None, "spare"),
         drops=tuple(drops),
-        shown=len(stories),
+        shown=0,
     )
+
+
+def _left_out(points: Mapping[str, float], unfit: Collection[str]) -> Iterator[DroppedItem]:
+    """Say why stories were not taken: each that cannot be told, and how many are worth less."""
+    codes: dict[str, ReasonCode] = {
+        name: "withheld" if name in unfit else "no_sentence" if least <= _UNTOLD else "passed_over"
+        for name, least in points.items()
+    }
+    for name, code in codes.items():
+        if code == "no_sentence":
+            yield DroppedItem(what=name, reason=Reason(code))
+    for code, count in Counter(codes.values()).items():
+        if code != "no_sentence":
+            yield DroppedItem(what=counted(count, "story"), reason=Reason(code))
 
 
 def _without_repeats(

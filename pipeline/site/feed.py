@@ -20,7 +20,7 @@ from pipeline.write import NO_LINK, EntryText, digest_sections
 FEED: Final = "feed.xml"
 """Name of the feed's file."""
 FEED_TITLE: Final = "AINews 中文日报"
-FEED_SUBTITLE: Final = "每期 AINews 的十大新闻与十大工具，每条都附第一手来源"
+FEED_SUBTITLE: Final = "每期 AINews 的十大新闻与十大工具，每条都附来源"
 AUTHOR: Final = "ainews-digest"
 MAX_FEED_DIGESTS: Final = 30
 """How many digests a feed has."""

@@ -76,7 +76,8 @@ CHINESE: Final[dict[ReasonCode, str]] = {
     "withheld": "没有编辑会选：玩笑、闲聊、提问或内容太少",
     "page_limit": "略去 {count}，只读前 {count}",
     "not_chosen": "模型未选中",
-    "passed_over": "模型未选中",
+    "passed_over": "未选中",
+    "no_sentence": "没有一句话说清谁做了什么，逐句翻译的模型需要这样一句",
     "same_link_as": "与 {0} 链接相同",
     "same_event_as": "与 {0} 是同一事件",
     "repeated_with_news": "{0} 的日报已讲过（{1}）：{2}；新增：{3}",
@@ -184,6 +185,7 @@ CHINESE: Final[dict[ReasonCode, str]] = {
     "reads_as": "{0}：{1}",
     "proofread_all": "每个条目都经过通读",
     "not_proofread": "未经通读，连同另外 {0} 条：{1}",
+    "place_empty": "{0}未能译成条目，也没有别的报道可替补",
 }
 """The Chinese of each code; a slot is numbered as in the English template."""
 

@@ -17,6 +17,7 @@ from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 from pydantic import TypeAdapter
 
+from pipeline.errors import SettingsError
 from pipeline.storage.location import is_remote, read_regular
 from pipeline.storage.trust import untrusted_reason
 
@@ -182,14 +183,22 @@ class FileIndex(Generic[Facts]):
         self._lines = {line_name(line): line for line in self._loaded}
 
     def json_names(self) -> list[str]:
-        """List the folder's JSON files; none where it cannot be listed."""
+        """List the folder's JSON files; none where there is no folder.
+
+        Raises:
+            SettingsError: it cannot be listed, which is not the same as empty.
+        """
         if not self._local:
             self._found = {file.name: file for file in self._folder.glob("*.json")}
             return sorted(self._found)
         try:
             names = os.listdir(self._folder)  # noqa: PTH208 - 10,000 names, and no paths of them
-        except OSError:
+        except FileNotFoundError:
             return []
+        except OSError as error:
+            why = (error.strerror or "no reason").lower()
+            message = f"{str(self._folder)!r} cannot be listed: {why}; see `ainews-digest doctor`"
+            raise SettingsError(message) from error
         return sorted(name for name in names if name.endswith(".json"))
 
     def path(self, name: str) -> Path:

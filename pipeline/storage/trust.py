@@ -102,6 +102,8 @@ def _ancestor_reason(folder: Path, facts: os.stat_result) -> str:
 def _own_reason(path: Path, facts: os.stat_result) -> str:
     if facts.st_uid not in (0, os.geteuid()):
         return f"{str(path)!r} belongs to another user (id {facts.st_uid})"
+    if facts.st_mode & stat.S_ISVTX and facts.st_mode & stat.S_IWOTH:
+        return f"{str(path)!r} is a folder for everybody: set AINEWS_CACHE_DIR to one of your own"
     if facts.st_mode & _WRITABLE_BY_OTHERS:
         return f"{str(path)!r} can be written to by others: chmod go-w {path}"
     return ""

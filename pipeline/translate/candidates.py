@@ -27,6 +27,7 @@ _SHORT, _LONG = 45, 180  # characters of a sentence that says little, or much at
 _NESTED = -0.5  # points of a bullet below another, which may be about something else
 _OPINION_POINTS = -2.5
 _TALKED_POINTS = -2.0
+_LEANING_POINTS = -2.5
 
 # Verbs in which a headline says plainly what happened, rather than in a figure of speech.
 _PLAIN_EVENT = re.compile(
@@ -55,6 +56,7 @@ output outputs detail details more key testing feedback enthusiast enthusiasts f
 snapshot snapshots roundup roundups comparison comparisons commentary author authors specifics
 tweet tweets blog configuration configurations topic topics exploration explorations suggestion
 suggestions request requests issue issues set workflow workflows event session plan plans effort
+endorsement endorsements amplifiers
 page pages site website reports summary attempt attempts lack statement statements
 review reviews coverage signup signups registration
 practitioner practitioners
@@ -104,7 +106,15 @@ _POSTER = re.compile(
 _OBJECT_UNKNOWN = re.compile(
     r"(?:it|them|this|these|those|that(?= as))\b(?! (?:has|had|is|was|will|would|can|plans)\b)"
 )
-_LEADS_BACK = re.compile(r"\bwhat an? (?:earlier|previous) \w+\b")
+# What a digest does not tell: a text that stood before, and the one machine that was spoken of.
+_EARLIER_TEXT = re.compile(
+    r"\b(?:an?|the|this|that) (?:earlier|previous|prior) (?:post|tweet|thread|message|leak"
+    r"|announcement)\b|\bthe same (?:fix|issue|problem|approach|bug)\b"
+)
+_THE_MACHINE = re.compile(
+    r"\bthe (cluster|machine|setup|rig|device|box|laptop|phone)\b"
+    r"(?! (?:of|with|that|which)\b| [A-Z])"
+)
 # Where a thing stands, which does not say what thing it is.
 HOSTS = frozenset(
     {"github", "hugging-face", "hf", "arxiv", "reddit", "discord", "youtube", "medium"}
@@ -127,6 +137,7 @@ _OPINION = re.compile(
     r"\b(?i:amazing|exciting|crucial|critical(?:ly)? (?:for|to)|impressive|game.?chang\w+|promising"
     r"|meta-lesson|standout|reminder|takeaway|interesting|notabl[ey]|remarkabl[ey]|huge|incredible"
     r"|buzz\w*|hype\w*|vibe|essential|significant(?:ly)? milestone|pivotal|my|we|our|you|your"
+    r"|positioned as|calling (?:it|them)|did not (?:share|provide|disclose|specify)"
     r"|worst|best .{1,20}ever|has to be|terrible|awful|awesome|nightmare"
     r"|should|feels?|magic|exploding|dominated|crowd|i(?!\.e)|opens? the (?:door|way|path)"
     r"|most (?:important|interesting|notable|substantive|discussed)|clearest|sharpest|this cycle"
@@ -297,8 +308,15 @@ def _subject_points(text: str) -> float:
     subject = clause.subject.split(",")[0]
     points = -1.5 * talks(subject)
     points -= 1.1 * bool(_VAGUE.match(clause.subject) and not names_in(clause.subject) - HOSTS)
-    unknown = _OBJECT_UNKNOWN.match(clause.rest) or _LEADS_BACK.search(clause.rest)
-    return points - 2.0 * bool(unknown)
+    points -= 2.0 * bool(_OBJECT_UNKNOWN.match(clause.rest))
+    return points + _LEANING_POINTS * _leans_back(text)
+
+
+def _leans_back(text: str) -> bool:
+    """Whether a sentence is about an earlier text, or a machine that it does not introduce."""
+    the = _THE_MACHINE.search(text)
+    unknown = the and not re.search(rf"\b(?!the\b)[\w-]+ {the[1]}\b", text[: the.start()])
+    return bool(unknown or _EARLIER_TEXT.search(text))
 
 
 def talks(subject: str) -> bool:

@@ -101,6 +101,8 @@ def read_clause(text: str) -> Clause | None:
     if at is None:
         return None
     first, verb = words[start], words[start + at]
+    if verb[0] in NOUNS_TOO and text[verb.end() :].lstrip().startswith("("):
+        return None  # strong gains (4M phrases): a noun, and what explains it
     return Clause(
         adjunct=text[: first.start()].strip(),
         subject=text[first.start() : verb.start()].strip(" ,—–"),
@@ -208,10 +210,17 @@ def is_statement(text: str) -> bool:
     return (
         len(words) <= _MAX_SUBJECT
         and clause.verb not in _COMMANDS
+        and not _is_command(words)
         and not _SAYING_SO.match(text)
         and _CONTRACTED.sub("", words[0].casefold().strip(",")) not in _PRONOUNS
         and clause.rest[:1] not in ("", ",")
     )
+
+
+def _is_command(subject: Sequence[str]) -> bool:
+    """Whether what looks like a subject tells somebody what to do: upload an image and ask."""
+    first, second = (*(word.casefold() for word in subject[:2]), "", "")[:2]
+    return first in BARE and second in ("a", "an", "the", "your", "any")
 
 
 def starts_with_verb(text: str) -> bool:

@@ -45,7 +45,7 @@ class DraftEntry(Record):
     reason: Reason = NO_REASON
     """Why it may not be published, where it may not."""
     thin: bool = False
-    """Whether it is right, but says nothing beyond its title: published where nothing else is."""
+    """Whether it is right, but says nothing beyond its title: published where little else is."""
 
     @property
     def story_id(self) -> str:
@@ -86,6 +86,8 @@ class Translation(NamedTuple):
     """Those that are published, as entries or as quotations, in no particular order."""
     drops: list[DroppedItem]
     """Stories that failed and are left out."""
+    untold: tuple[SelectedStory, ...] = ()
+    """Those of them whose places stay empty, since no spare is left and none is quoted."""
 
 
 class Checks(NamedTuple):

@@ -29,6 +29,8 @@ from pipeline.translate.evidence import evidence_limits
 from pipeline.translate.excerpt import quote_evidence
 from pipeline.translate.revision import FailedEntry
 
+_FEW_ENTRIES = 12  # below so many, one that says nothing beyond its title is better than none
+
 
 def translate_checked(
     choice: SelectedStory, *, issue: Issue, ask: Ask, profile: ModelProfile, checks: Checks
@@ -118,9 +120,9 @@ def translate_all(
     """Translate the selected stories; a spare takes the place of each that fails.
 
     Spares are handed out in rounds and in order, those that lean to the missing kind first, so
-    that the digest does not depend on which answer came first. A story that was selected may be
-    thin, a spare may not. When spares run out, the earliest stories that failed come back: those
-    that are only thin, then others, to be quoted.
+    that the digest does not depend on which answer came first. When spares run out, the earliest
+    stories that failed come back: those that are only thin, while there are few entries, then
+    others, to be quoted.
 
     Args:
         selection: the stories.
@@ -129,18 +131,17 @@ def translate_all(
         must_stay: ids of stories that keep their place in any case, to be quoted where need be.
         first_alone: whether the others wait for the first, so that a provider that remembers how
             questions begin has seen it, and the others cost less.
-        quotes: whether a story that cannot be told is quoted; without, its place stays empty.
+        quotes: whether a story that cannot be told is quoted; without, its place stays empty, and
+            the story is given as untold.
     """
     waiting = [*selection.news, *selection.tools]
-    may_be_thin = {choice.story.id for choice in waiting}
     accepted: list[DraftEntry] = []
     failed: list[DraftEntry] = []
     spares = list(selection.spares)
     unfilled: list[EntryKind] = []
     while waiting:
         for draft in _translate_round(waiting, translate_one, pool, first_alone=first_alone):
-            thin = draft.thin and draft.story_id in may_be_thin
-            if draft.passed or thin or draft.story_id in must_stay:
+            if draft.passed or draft.story_id in must_stay:
                 accepted.append(_as_it_is(draft))
             else:
                 failed.append(draft)
@@ -148,9 +149,11 @@ def translate_all(
         waiting, first_alone = [], False
         while unfilled and spares:
             waiting.append(take_spare(spares, unfilled.pop(0)))
-    accepted += _take_back(failed, unfilled, quotes=quotes)
+    few = max(_FEW_ENTRIES - len(accepted), 0)
+    taken = list(_take_back(failed, unfilled, thin=few, quotes=quotes))
     drops = [DroppedItem(what=draft.story_id, reason=draft.reason) for draft in failed]
-    return Translation(accepted, drops)
+    untold = tuple(draft.choice for draft in failed[: len(unfilled) - len(taken)])
+    return Translation([*accepted, *taken], drops, untold)
 
 
 def _translate_round(
@@ -167,11 +170,13 @@ def _translate_round(
 
 
 def _take_back(
-    failed: list[DraftEntry], unfilled: Sequence[EntryKind], *, quotes: bool
+    failed: list[DraftEntry], unfilled: Sequence[EntryKind], *, thin: int, quotes: bool
 ) -> Iterator[DraftEntry]:
     """Take stories that failed for the places that no spare is left for, thin ones first."""
-    for kind in unfilled:
-        back = [draft for draft in failed if draft.thin] or (failed if quotes else [])
+    for place, kind in enumerate(unfilled):
+        back = [draft for draft in failed if draft.thin and place < thin] or (
+            failed if quotes else []
+        )
         if not back:
             return
         draft = next((draft for draft in back if draft.choice.kind == kind), back[0])

@@ -22,7 +22,7 @@ _MAIN_END = re.compile(
     r"|enabling|making|including|with|without|using|under|via|by|for|in|on|at|from|through|but"
     r"|when|if|across|over|within|against|and)\b"
     r"(?! (?:(?:under|less|more|about|only|just|over|roughly|up|than|to) )*[\d$€£#])"
-    r"|[,;:] | [-–—(]|$"
+    r"|[,;:] | [-–—]| \((?![^()]*\) [a-z])|$"
 )
 # What no clause ends in: it wants more after it.
 _OPEN_END = re.compile(

@@ -188,6 +188,7 @@ _MORE: tuple[tuple[str, str, str], ...] = (
     (r"([A-Z]\w+)['’]s account", r"\1的官方账号", r"account (?:confirm|post|announc|sa[iy])"),
     (r"Tom['’]s Hardware", "`Tom's Hardware`", ""),
     (r"[Ss]tealth(?= (?:\w+ )?models?\b)", "匿名", ""),
+    (r"(?:tying|tied|ties) for (?:rank )?#(\d+)", r"并列第 \1 名", ""),
     (r"(?:is|was|are|were) highlighted as", "被视为", ""),
     (r"[Rr]ollouts?", "上线", r"\b(?:API|feature|users|launch|release|phased|gradual|includes?)\b"),
     (r"([A-Z][\w.]*)-(?:grade|class|level)", r"\1级", ""),

@@ -34,6 +34,12 @@ _LATIN_WORD = re.compile(r"(?<![\w.-])[A-Za-z][A-Za-z0-9]*(?:[-.][A-Za-z0-9]+)*"
 _INNER_CAPITAL = re.compile("[a-z][A-Z]")
 _PLURAL = re.compile(r"\b([A-Z][A-Z0-9]+)s$")  # Chinese has none: LLMs, H100s
 _QUOTE_ENDS = ("”", '"')  # behind a name that is all that is quoted: “Model Factory”
+_NOUN = re.compile(r"(?:tion|sion|ity|ment|[ae]nce|ness|ing|ism|logy)$")
+# What a company does, and no thing.
+_ACTS = re.compile(
+    r" (?:has |is |also |just |now )*(?:launch|releas|announc|introduc|rais|acquir|unveil|publish"
+    r"|open-sourc|ship|sign|join|hir)(?:e?s|e?d|ing)\b"
+)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;] |，|[“\"(])$")
 
 
@@ -51,6 +57,9 @@ def mark_names(sentence: str, terms: Sequence[Term] = ()) -> str:
         quoted = sentence[found.end() : found.end() + 1] in _QUOTE_ENDS
         first = bool(_SENTENCE_START.search(sentence[:start])) and not quoted
         word = name.split(" ")[0].lower()
+        plain = word in AMBIGUOUS_WORDS or _NOUN.search(word)
+        if first and plain and word not in ORDINARY_WORDS and _ACTS.match(sentence, found.end()):
+            first = False  # Cognition launched: one by name
         if first and word in ORDINARY_WORDS | AMBIGUOUS_WORDS and word not in _OF_COMPANIES:
             name = name.partition(" ")[2]  # Former of `Former ASML engineers`
             start, first = found.end() - len(name), False
@@ -109,10 +118,16 @@ def with_names_back(text: str, names: Mapping[str, str]) -> str:
     return text
 
 
-def with_whole_names(chinese: str, english: str) -> str:
-    """Put a name together that an answer has in two, such as SWE-bench 的 Verified."""
+def with_whole_names(chinese: str, english: str, terms: Sequence[Term] = ()) -> str:
+    """Put a name together that an answer has in two, or of which it translates only the first word.
+
+    It is SWE-bench Verified and not SWE-bench 的 Verified, Google DeepMind and not 谷歌 DeepMind.
+    """
+    own = {term.term: term.chinese for term in terms if term.term in term.accept}
     for first, last in _TWO_NAMES.findall(english):
-        parted = rf"(?<![\w-]){re.escape(first)} ?的 ?{re.escape(last)}(?![\w-])"
+        of_it = rf"(?<![\w-]){re.escape(first)} ?的 ?"
+        half = f"|{own[first]} ?" if own.get(first) else ""
+        parted = rf"(?:{of_it}{half}){re.escape(last)}(?![\w-])"
         chinese = re.sub(parted, f"{first} {last}", chinese, flags=re.ASCII)
     return chinese
 

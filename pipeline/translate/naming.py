@@ -28,6 +28,7 @@ _COMMON_WORDS = (
     " agents"
     " benchmarks benchmark release results artifacts early open one some bundles images reported"
     " beyond discussion repeated specifics yesterday sick absent whether initial gross top key best"
+    " maintainers contributors organizers"
     " main total average peak net margin members users commenters testers researchers engineers"
 )
 _COMMON: Final = frozenset(_COMMON_WORDS.split())
@@ -65,7 +66,10 @@ _MAKING = re.compile(
 _DIGIT = re.compile(r"\d")
 _VERSION = re.compile(r"\bv?\d+\.\d+\.\d+\b|\brelease\b")
 _SEVERAL_DO = re.compile(r"\w[^s\W]s ([A-Z][a-z]+)\b")
-_MADE = re.compile(rf"(?:an? (?:[\w-]+ ){{1,4}}(?:called|named) )?({NAME.pattern})(?=[,.;]| [a-z])")
+_MADE = re.compile(
+    rf"(?:the (?:release|launch) of )?(?:an? (?:[\w-]+ ){{1,4}}(?:called|named) )?"
+    rf"({NAME.pattern})(?=[,.;]| [a-z])"
+)
 _NEW_THING = re.compile(r"(?:out |up )?(?=(?:an?|its(?: own)?(?: new)?|his|her) [\w-]+)")
 _THE_THING = re.compile(rf"(?:out |up )?the {_GENERIC}\b(?! [A-Z\d])")
 
@@ -173,10 +177,11 @@ def name_told_of(text: str, before: str) -> str:
     clause = read_clause(text)
     if clause is None:
         return ""
-    if _MAKING.match(clause.verb):
+    done = f"{clause.verb} {clause.rest}".removeprefix("has ").removeprefix("have ")
+    if _MAKING.match(done):
         if _VERSION.search(clause.subject):
             return ""  # what a release brings is not the release
-        found = _MADE.match(clause.rest)
+        found = _MADE.match(done.partition(" ")[2])
         return found[1] if found else ""
     if not names_in(clause.subject) or (before and before in clause.subject):
         return before

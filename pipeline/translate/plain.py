@@ -13,6 +13,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, Field
 from pydantic.functional_validators import AfterValidator
+from rapidfuzz import fuzz
 
 from pipeline.chinese import apply_typography, load_glossary, must_stay
 from pipeline.errors import ModelInvalid, ModelRefused
@@ -57,22 +58,38 @@ from pipeline.translate.sentences import (
 )
 from pipeline.translate.title_words import in_title_words, is_long, is_no_title, is_poor
 from pipeline.translate.told_link import link_told
+from pipeline.translate.who_did_what import names_its_subject
 
 # Tokens of an answer: Chinese takes a third of a token for a letter of English, names more.
 _MIN_TOKENS = 32
 _CHARS_PER_TOKEN = 2
 _LONGEST_MAIN = 150  # characters of a main clause that is told in place of its sentence
 _TITLE_ALONE = 6  # characters that a sentence has beyond its title and tells nothing with
+_SAME_WORDS = 85  # of 100: as alike as this to its title, and a sentence says it again
 _HYPHENS = re.compile("[‐‑]")  # the answer has the plain one
 _AS_A_BOOK = re.compile(r"《([A-Za-z][\w .'’-]*)》")  # a product, or a paper without a Chinese name
+_ENGLISH_PREDICATE = re.compile(r"(?:是|被|已|为) ?([A-Z][a-z]+(?:ed|ing))(?=[，。])")
 _LESS_THAN = re.compile(r"比[^，。]{1,40}(?:少|低|慢|小|差|弱)(?=了|[，。\d ]|$)")
 _LESS = re.compile(
     r"\b(?:less|fewer|lower|slower|smaller|shorter|cheaper|worse|weaker|behind|below|under|only|not"
     r"|never|lag|trail|reduc|cut|drop|decreas|declin|fell|fall|sav|shr[aiu]nk|half|halv|lighter)"
 )
+_FASTER = re.compile(r"快(?![照捷手讯])")
+_FAST = re.compile(
+    r"fast|quick|speed|rapid|accelerat|latency|outrun|swift|soon|slow|brisk|\b(?:seconds?|minutes?)\b",
+    re.IGNORECASE,
+)
+# What a small model puts in of itself, and the English that it may stand for.
+_ADDED = (
+    (_LESS_THAN, _LESS),
+    (_FASTER, _FAST),
+    (re.compile("阶段"), re.compile(r"(?:stage|phase|step|round|period|session)", re.IGNORECASE)),
+)
 _LOST_NAME = re.compile(r"(.+): left out, or told as a word")
 _TOKENS = re.compile(r"^(?!.*\b(?:mark|label|tag|flag)).*\btokens?\b", re.IGNORECASE)
 _SPEAKER = re.compile(r"\b(?:says?|said|claims?|claimed|according to|reports? (?:that|in))\b")
+_SAID_AT_END = re.compile(rf", [^,]{{3,40}}\b{SAYING.pattern}(?: in [\w ]{{3,25}})?\.$")
+_SAID = re.compile("[据称说]|表示|报告|报道|认为|指出|写道|介绍")
 _SAYS_SO = re.compile(rf"\b(?:{SAYING.pattern}|according to|reported\w*|alleged\w*)\b")
 _THIN = Reason.of(
     "failed_checks", Reason.of("failed_check", "sentence", "says nothing beyond its title")
@@ -90,7 +107,7 @@ def _mend(answer: str, english: str) -> str:
     if _TOKENS.search(english) and "token" not in chinese:
         chinese = chinese.replace("标记", " token ")
     chinese = with_right_terms(chinese, english, load_glossary())
-    chinese = with_own_spelling(with_whole_names(chinese, english), english)
+    chinese = with_own_spelling(with_whole_names(chinese, english, load_glossary()), english)
     chinese = _AS_A_BOOK.sub(r" \1 ", chinese)
     return apply_typography(in_chinese_order(chinese, english))
 
@@ -145,8 +162,14 @@ class _Translator(NamedTuple):
         lost = (word for word in must_stay() if word in marked and word not in chinese)
         faults += tuple(f"{word}: told as something else" for word in lost)
         faults += tuple(f"{name}: told in part" for name in torn_names(chinese, english))
-        if (found := _LESS_THAN.search(chinese)) and not _LESS.search(english):
-            faults += (f"{found[0]}: nothing is less in the English",)
+        faults += tuple(f"{word}: told in English" for word in _ENGLISH_PREDICATE.findall(chinese))
+        faults += tuple(
+            f"{found[0]}: there is nothing of it in the English"
+            for added, said in _ADDED
+            if (found := added.search(chinese)) and not said.search(english)
+        )
+        if _SAID_AT_END.search(english) and not _SAID.search(chinese):
+            faults += ("who says it: left out",)
         return _Answered("" if faults else chinese, faults)
 
     def tell(self, source: SourceSentence) -> tuple[_Told | None, _Answered]:
@@ -207,10 +230,11 @@ def tell_plainly(choice: SelectedStory, *, ask: Ask, checks: Checks) -> DraftEnt
             if is_no_title(entry.title):
                 faults.append(f"title {entry.title!r} tells nothing")
                 break
-            thin = _is_thin(told) or is_poor(entry.title)
+            thin = _is_thin(told) or is_poor(entry.title) or not _tells_lead(choice, entry, told)
+            thin = thin or (len(told) == 1 and _is_title_again(told[0], entry))
             return DraftEntry(
                 choice=choice,
-                entry=entry,
+                entry=_told_once(choice, entry, told, checks),
                 findings=findings,
                 attempts=attempts,
                 thin=thin,
@@ -293,6 +317,25 @@ def _with_title(
     return entry, findings
 
 
+def _told_once(choice: SelectedStory, entry: Entry, told: Sequence[_Told], checks: Checks) -> Entry:
+    """Leave out a first sentence that is the title again, where the next one can stand alone."""
+    sentences = entry.sentences[1:]
+    if not sentences or not _is_title_again(told[0], entry):
+        return entry
+    following = told[1].source
+    goes_on = following.lines != told[0].source.lines or " also " in following.text
+    if goes_on or not names_its_subject(following.text):
+        return entry
+    summary = "".join(sentence.text for sentence in sentences)
+    shorter = entry.model_copy(update={"sentences": sentences, "summary": summary})
+    findings = checks.verify(shorter, choice.story, terms=load_glossary())
+    return entry if any(one.severity == "error" for one in findings) else shorter
+
+
+def _is_title_again(one: _Told, entry: Entry) -> bool:
+    return fuzz.ratio(entry.title, one.sentence.text) >= _SAME_WORDS
+
+
 def first_questions(choice: SelectedStory) -> Iterator[Question]:
     """Write what `tell_plainly` asks first, for whoever counts or gathers questions.
 
@@ -313,6 +356,14 @@ def _is_thin(told: Sequence[_Told]) -> bool:
         return False
     chinese = told[0].sentence.text
     return len(chinese) - len(first_clause(chinese)) <= _TITLE_ALONE
+
+
+def _tells_lead(choice: SelectedStory, entry: Entry, told: Sequence[_Told]) -> bool:
+    """Whether an entry has any name of its headline: a figure of no named thing says nothing."""
+    names = names_in(choice.story.mentions[0].lead)
+    words = f"{entry.title} {' '.join(one.source.text for one in told)}".casefold()
+    parts = re.findall(r"[a-z]{2,}", " ".join(names))
+    return not parts or any(part in words for part in parts)
 
 
 def _is_said(headline: str, english: str) -> bool:

@@ -9,7 +9,12 @@ import re
 from collections.abc import Sequence
 from itertools import dropwhile
 
-from pipeline.chinese import AMBIGUOUS_WORDS, ORDINARY_WORDS, length_without_spacing
+from pipeline.chinese import (
+    AMBIGUOUS_WORDS,
+    ORDINARY_WORDS,
+    length_without_spacing,
+    products_of_plain_words,
+)
 from pipeline.translate.answers import clean_title
 from pipeline.translate.naming import NAME
 from pipeline.translate.title_words import in_title_words, is_long, is_poor
@@ -112,7 +117,7 @@ _BE = re.compile(r"\b(?:is|are|was|were|be|becomes?|became)\b")
 # `torchao v0.15.0`, `vllm-metal`: a whole lead that is a name in small letters.
 _SMALL_NAME = re.compile(r"[a-z][\w.]*(?:-[\w.-]+| v?\d[\w.]*)")
 # No word that only has a capital, as any first word has.
-_SURE_NAME = re.compile(r"^(?=.*(?:[a-z][A-Z]|\d|\w-\w))[^'’]*$")
+_SURE_NAME = re.compile(r"^(?!\d+D\b)(?=.*(?:[a-z][A-Z]|\d|\w-\w))[^'’]*$")
 # Of several things it may be another.
 _LISTED = re.compile(r"(?: \([^()]*\))?(?:,|:? (?:and|&)\b| \+)")
 
@@ -179,8 +184,14 @@ def with_name(title: str, lead: str) -> str:
         return title  # of several things it may be another
     ordinary = words[0].lower().split("-")[0] in ORDINARY_WORDS | AMBIGUOUS_WORDS
     if ordinary or not _SURE_NAME.search(" ".join(words)):
-        return title
-    return _named(title, words) or title
+        words = _known_name(lead).split()  # Claude Code of Claude Code Remote Control
+    return (_named(title, words) if words else "") or title
+
+
+def _known_name(lead: str) -> str:
+    """Give the product whose name is made of plain words that a lead begins with."""
+    names = products_of_plain_words()
+    return next((name for name in names if lead == name or lead.startswith(f"{name} ")), "")
 
 
 def _named(title: str, words: Sequence[str]) -> str:

@@ -28,6 +28,15 @@ def rephrase(sentence: str) -> str:
 
 _PRICE_OF = r"((?:[^,.;]|\.(?=\d)){2,60}?) (?:pricing|prices?)"
 _OTHER_WORDS = (
+    # Praise is no fact, and the model makes clumsy Chinese of it.
+    (
+        re.compile(
+            r"(?<!more )(?<!most )(?<!less )(?<!as )\b(?:powerful|blazing(?:ly)?[- ]fast"
+            r"|cutting-edge|groundbreaking|impressive|revolutionary|innovative|seamless(?:ly)?)"
+            r" (?=\w)(?!(?:and|but|enough|than|as|for|in|on) )"
+        ),
+        "",
+    ),
     # It takes a lower price for a higher one where cut and by stand apart.
     (
         re.compile(rf"\b(?:cuts?|slashe[sd]|lower(?:s|ed)|reduce[sd]) {_PRICE_OF} by "),
@@ -68,6 +77,14 @@ _OTHER_WORDS = (
         r"ranks \1 \2 among \3 models in ",
     ),
     (re.compile(r"\bclocks in (?=\d)"), "runs "),
+    (re.compile(r"\brolled out (?=[A-Z])"), "launched "),
+    # Of what is taken to where it makes one thing.
+    (re.compile(r"\boffloading ([^,.;]{3,70}?) (?:in)?to (?=[a-z])"), r"将 \1 卸载到 "),
+    # What is launched somewhere is out there, and is not started.
+    (
+        re.compile(r"(?<=[A-Za-z0-9)] )(?<!was )(?<!is )launched (?=(?:on|in) [A-Z])"),
+        "was released ",
+    ),
     (re.compile(r"^An? (?:[a-z-]+ ){0,3}study claims (?:that )?"), "据一项研究称, "),
     (
         re.compile(r"\bstreams? audio with ((?:less than |under )?[\d.]+ ?ms) (?:of )?latency"),
@@ -138,6 +155,12 @@ _OTHER_WORDS = (
         re.compile(r"(\d[\d,]* \w+) with (\d[\d,]* \w+) (?:in|for) each (\w+)"),
         r"\1; each \3 holds \2",
     ),
+    (re.compile(r"\bwork on (?:any|each|every) token\b"), "are active for each token"),
+    # It takes the parts of each whole for parts that have the wholes.
+    (
+        re.compile(r"\ball layers of (?:each|every) ([A-Z][\w.]*(?: [\w.]+)??) model\b"),
+        r"每个 \1 模型的所有层",
+    ),
     # `64 experts and routes every token to four of them`: of the experts.
     (re.compile(r"(\d[\d,]* (\w+s)\b[^\d.;]*?) of them\b"), r"\1 of the \2"),
     (
@@ -176,6 +199,7 @@ _SAYS = (
 _WHO = r"[A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}|(?:[Ii]ts|[Oo]ne|[Aa]n?|[Tt]he|[Tt]heir) [\w' -]{3,25}?"
 _SPEAKER_LAST = re.compile(
     rf"(?P<what>[^“”\"]{{20,}}), (?:(?P<one>{_WHO}) (?P<own>{_SAYS})"
+    rf"(?P<where> in (?:its|their|his|her) [\w ]{{3,20}})?"
     rf"|(?P<says>{_SAYS}) (?P<who>{_WHO}))"
     r"\."
 )
@@ -188,6 +212,7 @@ _LOWERED = re.compile(
 def _speaker_first(found: re.Match[str]) -> str:
     """Name first who says it, as Chinese does."""
     who, says = found["one"] or found["who"], found["own"] or found["says"]
+    says += found["where"] or ""
     return f"{who[0].upper()}{who[1:]} {says} that {_in_the_middle(found['what'])}."
 
 

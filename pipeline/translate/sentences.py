@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from pipeline.records import EntryKind, Story, Telling
 from pipeline.translate.candidates import Candidate, candidates, plain_headline
 from pipeline.translate.clauses import read_clause
-from pipeline.translate.naming import NAME, names_in
+from pipeline.translate.naming import NAME, name_told_of, names_in
 from pipeline.translate.statements import sentences_of
 from pipeline.translate.who_did_what import (
     FIGURE,
@@ -31,16 +31,18 @@ from pipeline.translate.who_did_what import (
 )
 
 _ALIKE = 75  # of 100: as alike as this to one that was chosen, and it says the same
-_SOMEWHAT_ALIKE = 52  # the same for one that names the same and gives no figure
+_SAME_ALIKE = 70  # the same for one that names the same thing and gives no figure
+_SOMEWHAT_ALIKE = 52  # the same for one that names the same things
 _SURELY_ALIKE = 92  # the same for one that has a figure of its own
 _FIRST_LEAST = 1.5  # points of a first sentence
 _NEXT_LEAST = 0.5  # points of a further one
-_FURTHER_LEAST = -0.6  # points of one that is better than none
+_FURTHER_LEAST = 0.0  # points of one that is better than none
 _EVENT_FIRST = 0.8  # points that an event may have less than what begins an entry otherwise
 _LATER = 0.15  # points that a first sentence loses for each one above it
 _TOPIC_CHARS = 300
 _MOST_OTHERS = 2  # sentences that are tried where the first is not translated right
 
+_VERSION = re.compile(r"([a-z]+)-?(\d[\d.]*).*")
 _AMOUNT = re.compile(r"[$€£]\d[\d.,]*|\d[\d.,]*%")
 _ALSO = re.compile(r"^([^,;]{2,60}?) also (?=[a-z]{3,}\b)")
 # What somebody else says of an event: what to mind.
@@ -135,6 +137,7 @@ def further_sentences(story: Story, *, kind: EntryKind) -> tuple[SourceSentence,
         if not it.mention and not it.row and not it.apart and it.text not in told
         if it.points >= _FURTHER_LEAST and it.text != _headline(story)
         if not _names_another(it.text, names)
+        if not any(_says_it_again(it.text, one.text) for one in chosen)
     )
 
 
@@ -190,12 +193,21 @@ def _opens_with_talk(story: Story) -> bool:
 
 
 def facts_told(story: Story) -> frozenset[str]:
-    """Give what is told of a story that no other event has: a name with its figures."""
-    return frozenset(
-        f"{name} {fact}"
+    """Give what is told of a story that no other event has: a name with its figures, a release."""
+    texts = [
+        _HYPHENS.sub("-", source.text)
         for source in event_sentences(story, kind=story.salience.leaning)
-        for name, fact in _facts(_HYPHENS.sub("-", source.text))
-    )
+    ]
+    facts = {f"{name} {fact}" for text in texts for name, fact in _facts(text)}
+    return frozenset(facts | {f"{name} is out" for name in filter(None, map(_released, texts))})
+
+
+def _released(text: str) -> str:
+    """Give the name of what a sentence says somebody put out; nothing for a part of it."""
+    clause = read_clause(text) if releases(text) else None
+    name = name_told_of(text, "") if clause else ""
+    whole = re.search(rf"{re.escape(name)}(?:[,.;]| (?:with|for|as|on|in|which|that|an?)\b)", text)
+    return name.casefold() if name and whole else ""
 
 
 def _facts(text: str) -> Iterator[tuple[str, str]]:
@@ -254,6 +266,8 @@ def _goes_with(candidate: Candidate, chosen: Sequence[Candidate], *, after: bool
         return False
     if _another_does(candidate.text, names_in(" ".join(it.text for it in chosen))):
         return False
+    if _of_another_version(candidate.names, first.names):
+        return False
     same = _share_name(candidate, first, after=after)
     same = same or (after and _is_beside(candidate, first))
     return same and not any(_says_it_again(candidate.text, it.text) for it in chosen)
@@ -271,8 +285,9 @@ def _says_it_again(text: str, other: str) -> bool:
         return alike >= _SURELY_ALIKE
     if both and (len(own_figures(text)) > 1 or (releases(text) and releases(other))):
         return True
-    same_names = len(both) > 1 and names == both
-    return alike >= (_SOMEWHAT_ALIKE if same_names else _ALIKE)
+    if both and names - SORTS <= both:
+        return alike >= (_SOMEWHAT_ALIKE if len(both) > 1 else _SAME_ALIKE)
+    return alike >= _ALIKE
 
 
 def _share_name(one: Candidate, other: Candidate, *, after: bool) -> bool:
@@ -285,6 +300,16 @@ def _share_name(one: Candidate, other: Candidate, *, after: bool) -> bool:
         for name in (one.about if after else one.names) - SORTS
         for same in other.about - SORTS
     )
+
+
+def _of_another_version(names: Collection[str], told: Collection[str]) -> bool:
+    """Whether names are versions of what was told, and none of them the one: GPT-5.1, GPT-5.2."""
+    ours, theirs = (
+        {found.groups() for name in each if (found := _VERSION.fullmatch(name))}
+        for each in (names, told)
+    )
+    families = {family for family, _ in ours} & {family for family, _ in theirs}
+    return bool(families) and not ours & theirs
 
 
 def _is_beside(candidate: Candidate, first: Candidate) -> bool:

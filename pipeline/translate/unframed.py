@@ -91,8 +91,9 @@ _POINTER = re.compile(
     r"(?: and [\w ]+)?(?: are| is)? (?:in|at|on|linked|included"
     r"|provided|via|here|available here)\b[^.;,]*)(?=\s*(?:[.;]|$))"
     r"|[,;—–-]*\s*\b(?:(?:as |which is )?(?:detailed|described|announced|demonstrated|shown"
-    r"|outlined|seen|revealed|documented|shared|discussed|available) (?:in|at|on) (?:this|the|a|an"
-    rf"|its) (?:\w+ ){{0,3}}?{_PAGE}|via this [\w ]+|see here)(?=\s*(?:[.;]|$))",
+    r"|outlined|showcased|seen|revealed|documented|shared|discussed|available) (?:in|at|on)"
+    rf" (?:this|the|a|an|its) (?:\w+ ){{0,3}}?{_PAGE}|via this [\w ]+|see here"
+    r"|(?:documented|announced|posted) on X)(?=\s*(?:[.;]|$))",
     re.IGNORECASE,
 )
 _SEE = re.compile(r",? (?:and )?see (?:also )?(?:the|this|that|their|its|here|[A-Z])[^.;]*(?=\.?$)")
@@ -113,9 +114,10 @@ _COMMENT = re.compile(
     r"(?:,|\s?—|\s[–-])\s*(?:both )?(?:(?:thus|thereby|again|further|notably|likely|possibly"
     r"|potentially|effectively)\s+)?(?:suggesting|highlighting|showcasing|emphasi[sz]ing|underscoring"
     r"|reflecting|signal+ing|indicating|potentially|raising|sparking|prompting|marking|positioning"
-    r"|reinforcing|demonstrating|illustrating|implying|hinting|feeding|pushing|drawing|fuell?ing"
-    r"|leading to|paving|setting|making (?:it|them)|aligning|pointing|underlining|contributing"
-    r"|mirroring|which (?:may|suggests|could)|a sign|useful (?:as|for)|worth)\b[^;]*$",
+    r"|reinforcing|demonstrating|illustrating|implying|hinting|feeding|pushing|drawing|fuell?ing|validating|garnering"
+    r"|leading to|paving|setting|making (?:it|them)|aligning|pointing|underlining"
+    r"|contributing|mirroring|with debates?|which (?:may|suggests|could)|a sign"
+    r"|useful (?:as|for)|worth)\b[^;]*$",
     re.IGNORECASE,
 )
 
@@ -158,7 +160,8 @@ def without_links(text: str, anchors: Collection[str]) -> str:
             return found[0]
         words = found[1] or ""
         plain = words and len(words) <= _SHORT_BRACKET and not _POSTED.search(words)
-        return found[0] if plain and words not in anchors else ""
+        linked = words in anchors or all(one in anchors for one in re.split(r"\s*[,;•]\s*", words))
+        return found[0] if plain and not linked else ""
 
     text = _MARKS.sub("", _COUNTS.sub("", text))
     text = _BRACKET.sub(bracket, _URL.sub("", text))

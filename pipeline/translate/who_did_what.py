@@ -19,7 +19,7 @@ def _verbs(stems: str) -> re.Pattern[str]:
 
 # --- what a verb says of its sentence ------------------------------------------------------------
 
-_RELEASE_STEMS = "releas launch announc introduc publish ship unveil acquir add"
+_RELEASE_STEMS = "releas launch announc introduc publish ship unveil acquir add propos"
 _RELEASES = _verbs(_RELEASE_STEMS)
 # Somebody does a thing, or something becomes so.
 _HAPPENS = _verbs(
@@ -67,8 +67,8 @@ _GOES_ON = re.compile(
 # --- who does it ---------------------------------------------------------------------------------
 
 _ACRONYMS = (
-    "ai api apis cli cpu gpu gpus gui ide ides llm llms mcp ml moe moes ocr pr prs rag rl sdk sdks"
-    " sota tts ui vlm vlms vram agi discord github reddit"
+    "ai api apis cli cpu gpu gpus gui ide ides llm llms mcp ml moe moes ocr oss pr prs rag rl sdk"
+    " sdks sota tts ui vlm vlms vram agi discord github reddit"
 )
 SORTS: Final = frozenset(_ACRONYMS.split())
 """Acronyms of a sort of thing, which name none of it."""
@@ -139,6 +139,12 @@ def names_who(text: str) -> bool:
         or clause.adjunct.startswith("With ")
         or _SAYS_WHO.search(text)
     )
+
+
+def names_its_subject(text: str) -> bool:
+    """Whether a sentence says by name who or what does it, so that nothing need stand before it."""
+    clause = read_clause(text)
+    return clause is not None and _names_one(clause.subject)
 
 
 def own_figures(text: str) -> set[str]:

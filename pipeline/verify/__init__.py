@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipeline.verify.names import name_key as name_key
     from pipeline.verify.registry import check_labels as check_labels
     from pipeline.verify.registry import checked_spans as checked_spans
+    from pipeline.verify.registry import checks_by_mention as checks_by_mention
     from pipeline.verify.registry import generation_checks as generation_checks
     from pipeline.verify.registry import story_of_entry as story_of_entry
     from pipeline.verify.registry import verify as verify

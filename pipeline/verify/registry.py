@@ -46,6 +46,8 @@ class Check(NamedTuple):
     """Whether every digest that is made is checked, rather than one that is audited or edited."""
     per_entry: bool = True
     """Whether one entry and its story decide; others are checked again after an edit."""
+    by_mention: bool = False
+    """Whether it asks who tells what: an entry's evidence alone does not part its mentions."""
 
 
 # In the order in which an entry is checked: findings come in it.
@@ -90,6 +92,7 @@ CHECKS: tuple[Check, ...] = (
         "A figure that only strangers tell is told as theirs, where editors tell the event too.",
         "转述",
         run=check_attribution,
+        by_mention=True,
     ),
     Check("padding", "No sentence says what the text leaves out.", "空话", run=check_padding),
     Check(
@@ -114,6 +117,13 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "repeat", "No page is shown, and no event told, by two entries.", "重复", per_entry=False
+    ),
+    Check(
+        "told",
+        "Each chosen story has an entry, or another story has its place.",
+        "缺稿",
+        severity="warning",
+        per_entry=False,
     ),
     Check("story", "The issue has what an entry says.", "报道", on_generation=False),
     Check("evidence", "What an entry carries stands in the issue.", "原文", on_generation=False),
@@ -200,6 +210,11 @@ def generation_checks() -> dict[str, str]:
 def whole_digest_checks() -> frozenset[str]:
     """Give the checks that compare more than one entry with its story."""
     return frozenset(check.name for check in CHECKS if not check.per_entry)
+
+
+def checks_by_mention() -> tuple[str, ...]:
+    """Give the checks that need the mentions of a story apart, as only its issue has them."""
+    return tuple(check.name for check in CHECKS if check.by_mention)
 
 
 def _sentence_of(problem: Problem, data: CheckInput) -> int | None:

@@ -27,6 +27,8 @@ class StatusFacts(NamedTuple):
     tools: int
     quoted: tuple[str, ...]
     """Places of the entries that quote the English text."""
+    untold: int
+    """How many places stay empty, for want of a story that could be told."""
     errors: int
     """How many errors the checks found in what it tells."""
     markdown: MarkdownState
@@ -81,6 +83,7 @@ def _read_facts(file: Path) -> StatusFacts:
         news=len(digest.news),
         tools=len(digest.tools),
         quoted=tuple(place for place, entry in digest.placed if entry.quoted),
+        untold=digest.untold,
         errors=digest.errors,
         markdown=markdown,
     )

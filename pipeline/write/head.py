@@ -26,6 +26,8 @@ class DigestHead(NamedTuple):
     """Tool entries."""
     degraded: int
     """How many of both quote the English text."""
+    untold: int
+    """How many places stay empty, for want of a story that could be told."""
     severities: tuple[str, ...]
     """Severity of each finding."""
 
@@ -41,6 +43,7 @@ def head_of(digest: "Digest") -> DigestHead:
         news=len(digest.news),
         tools=len(digest.tools),
         degraded=digest.degraded,
+        untold=digest.untold,
         severities=tuple(finding.severity for finding in digest.findings),
     )
 
@@ -51,6 +54,7 @@ def read_head(data: bytes) -> DigestHead | None:
         tree = json.loads(data)
         origin = {"slug": ""} if tree["provenance"] is None else tree["provenance"]
         memory = origin.get("memory")
+        findings = tree.get("findings", ())
         return DigestHead(
             slug=origin["slug"],
             memory=None if memory is None else tuple(memory),
@@ -59,7 +63,8 @@ def read_head(data: bytes) -> DigestHead | None:
             news=len(tree["news"]),
             tools=len(tree["tools"]),
             degraded=sum(entry.get("quoted", False) for entry in (*tree["news"], *tree["tools"])),
-            severities=tuple(finding["severity"] for finding in tree.get("findings", ())),
+            untold=sum(finding["check"] == "told" for finding in findings),
+            severities=tuple(finding["severity"] for finding in findings),
         )
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return None

@@ -7,6 +7,7 @@ not ours, there is no lock, and a run goes on without.
 
 import hashlib
 import os
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -78,6 +79,11 @@ def _check_outputs(folder: Path) -> None:
         return
     try:
         probe_lock(folder)
+    except PermissionError as error:
+        raise WriteError(
+            f"the folder {str(folder)!r} is closed to this user ({error.strerror or error}): see "
+            f"`{shlex.join(['ls', '-ld', str(folder)])}`, or set AINEWS_OUTPUTS_DIR to another"
+        ) from error
     except OSError as error:
         raise WriteError(
             f"the folder {str(folder)!r} has no locks ({error.strerror or error}): set "

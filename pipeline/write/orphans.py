@@ -17,7 +17,7 @@ from pipeline.patterns import lazy_pattern
 from pipeline.periods import DIGEST_NAME
 from pipeline.records import Record
 from pipeline.storage import is_remote, read_or_none, read_regular
-from pipeline.typed_command import typed_command
+from pipeline.typed_command import issue_options, typed_command
 
 if TYPE_CHECKING:
     from pipeline.records import Digest
@@ -106,7 +106,7 @@ def orphan_problem(digest: "Digest | None", json_file: Path, *, draft: bool = Fa
         return ""
     named = ["--date", json_file.stem[:10], "--force"]
     if slug := find_slug(json_file):
-        named = ["--issue", slug, *named]
+        named = [*issue_options(slug), *named]
     command = typed_command("run", *named)
     return (
         f"{str(file)!r} lies there without its JSON, and may have been changed by hand: "

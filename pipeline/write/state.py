@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 from pipeline.errors import NewerFormat, PageNotUnderstood
 from pipeline.records import Record
 from pipeline.storage import FileIndex, read_regular
-from pipeline.typed_command import typed_command
+from pipeline.typed_command import issue_options, typed_command
 from pipeline.write.damage import damage_words
 from pipeline.write.orphans import SLUG, OrphanMarkdown, find_orphans, find_slug
 
@@ -58,6 +58,8 @@ class DamagedDigest(Record):
     """Slug of its issue, where what is left of it or its Markdown says so."""
     kind: Literal["damaged", "locked", "newer"] = "damaged"
     """Whether it is damaged, or whole: not to be opened, or written by a later version."""
+    source: str = ""
+    """The file that its issue was given as; blank where none was."""
 
     @property
     def date(self) -> dt.date | None:
@@ -88,8 +90,8 @@ class DamagedDigest(Record):
         """What makes it again, as it is typed; blank where none does, or it is whole."""
         if self.slug is None or self.kind != "damaged":
             return ""
-        words = ("--issue", self.slug, "--date", self.stem[:10], "--force")
-        return typed_command("run", *words)
+        issue = ("--source", self.source) if self.source else issue_options(self.slug)
+        return typed_command("run", *issue, "--date", self.stem[:10], "--force")
 
 
 class OutputsState(Record):

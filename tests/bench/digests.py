@@ -9,18 +9,14 @@ from pathlib import Path
 from bench.flow import CommandBench
 from bench.rows import Measurement, exponent
 from bench.sites import git
-from eval import tape
-from eval.cases import cases
-from eval.rehearse import recorded_settings, replay
+from eval.rehearse import replay_recorded
 from newsletter import Newsletter
 from pipeline.llm import Cache, Ledger, Usage
 from pipeline.llm.ledger import LedgerRow
-from pipeline.progress import NullProgress
 from pipeline.records import Digest
 from pipeline.write.json_format import to_json
 from pipeline.write.markdown_format import to_markdown
 
-_RECORDINGS = Path(__file__).parent.parent / "eval" / "recordings" / "by-hand"
 _SIZES = (100, 1_000, 5_000, 10_000)
 _NEWEST = dt.date(2026, 1, 30)
 _ALWAYS = str(365 * 100)
@@ -43,7 +39,7 @@ _COMMANDS = {
 
 def digests(shared: Path) -> Iterator[Measurement]:
     """Run what looks at all digests over 100 to 10,000 of them, made from the recorded ones."""
-    made = _recorded(shared)
+    made = [run.digest for _, run in replay_recorded(shared, "by-hand")]
     taken: dict[str, list[dict[str, float]]] = {name: [] for name in _COMMANDS}
     for size in _SIZES:
         with tempfile.TemporaryDirectory() as folder, Newsletter() as site:
@@ -122,17 +118,6 @@ def _write_ledger(file: Path, count: int) -> None:
                 )
                 for prompt in ("select", *["translate"] * 20, "proofread")
             )
-
-
-def _recorded(shared: Path) -> list[Digest]:
-    found = []
-    for case in cases(shared):
-        file = _RECORDINGS / f"{case.name}.jsonl"
-        if file.is_file():
-            recording = tape.load(file)
-            settings = recorded_settings(recording.header)
-            found.append(replay(case, recording, settings=settings, progress=NullProgress()).digest)
-    return found
 
 
 def _slug(day: dt.date) -> str:

@@ -7,20 +7,15 @@ from pathlib import Path
 import build
 from bench.reading import clear_caches, pages
 from bench.rows import Measurement, exponent, time_alternating
-from eval import tape
-from eval.cases import cases
-from eval.rehearse import recorded_settings, replay
+from eval.rehearse import ReplayedRun, replay_recorded
 from pipeline.chinese import glossary
-from pipeline.llm.weights import WEIGHTS
 from pipeline.merge.stories import merge
 from pipeline.parse.page import parse
-from pipeline.progress import NullProgress
 from pipeline.quantities import compare as numbers
 from pipeline.records import Entry, Issue, Mention, Story
 from pipeline.select.selection import SelectionLimits, plan_selection
 from pipeline.verify.registry import verify
 
-_RECORDINGS = Path(__file__).parent.parent / "eval" / "recordings"
 _SIZES_KB = (10, 25, 50, 100, 200, 400)
 _GROUP = "merge, numbers, verify"
 # Merging compares mentions with each other; checking reads each text once.
@@ -32,8 +27,10 @@ _EntryStories = list[tuple[Entry, Story]]
 def checking(shared: Path) -> Iterator[Measurement]:
     """Merge, choose and check the longest issue, and issues of 10 to 400 KB made from all."""
     read = [(page, parse(page)) for page in pages(shared)]
-    page, issue = max(read, key=lambda each: _size(each[1]))
-    stories, told = merge(issue), _entry_stories(issue.slug, shared)
+    runs = {case.name: run for case, run in replay_recorded(shared)}
+    recorded = [each for each in read if each[1].slug in runs]
+    page, issue = max(recorded, key=lambda each: _size(each[1]))
+    stories, told = merge(issue), _entry_stories(runs[issue.slug])
     steps: dict[str, Callable[[], object]] = {
         "merge the longest issue": lambda: merge(issue),
         "write its choosing question": lambda: plan_selection(
@@ -118,13 +115,8 @@ def _assign_stories(issue: Issue, entries: Sequence[Entry]) -> _EntryStories:
     ]
 
 
-def _entry_stories(slug: str, shared: Path) -> _EntryStories:
-    """Give what the embedded model told of an issue, with the stories it is checked against."""
-    case = next(each for each in cases(shared) if each.name == slug)
-    recording = tape.load(tape.recording_path(_RECORDINGS, WEIGHTS.model, slug))
-    run = replay(
-        case, recording, settings=recorded_settings(recording.header), progress=NullProgress()
-    )
+def _entry_stories(run: ReplayedRun) -> _EntryStories:
+    """Give what a model told of an issue, with the stories it is checked against."""
     stories = {story.id: story for story in run.stories}
     return [(entry, stories[str(entry.story)]) for entry in (*run.digest.news, *run.digest.tools)]
 

@@ -18,12 +18,9 @@ from bench.pricing import (
 )
 from bench.reading import hosted_profile
 from bench.rows import Measurement
-from eval.cases import Case, cases
-from eval.cli import RECORDINGS
-from eval.rehearse import ReplayedRun, recorded_settings, replay
-from eval.tape import Recording, load, recording_path
+from eval.cases import Case
+from eval.rehearse import ReplayedRun, replay_recorded
 from pipeline.llm import ModelProfile, estimate_tokens, render_messages
-from pipeline.progress import NullProgress
 
 _MODEL = "by-hand"
 _STAGES = ("select", "translate", "mend", "proofread")
@@ -35,7 +32,7 @@ def recorded(shared: Path) -> Iterator[Measurement]:
     how = hosted_profile()
     by_stage: dict[str, Cost] = {}
     one = Cost()
-    played = list(_played(shared))
+    played = list(replay_recorded(shared, _MODEL))
     for case, run in played:
         for stage, cost in _costs(run, how).items():
             by_stage[stage] = by_stage.get(stage, Cost()).plus(cost)
@@ -48,15 +45,6 @@ def recorded(shared: Path) -> Iterator[Measurement]:
     for stage in _STAGES:
         if stage in by_stage:
             yield from _rows(stage, by_stage[stage], one, count)
-
-
-def _played(shared: Path) -> Iterator[tuple[Case, ReplayedRun]]:
-    for case in cases(shared):
-        path = recording_path(RECORDINGS, _MODEL, case.name)
-        if path.exists():
-            recording: Recording = load(path)
-            settings = recorded_settings(recording.header)
-            yield case, replay(case, recording, settings=settings, progress=NullProgress())
 
 
 def _costs(run: ReplayedRun, how: ModelProfile) -> dict[str, Cost]:

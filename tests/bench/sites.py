@@ -13,24 +13,19 @@ from markdown_it import MarkdownIt
 
 import daily
 from bench.rows import Measurement, time_alternating
-from eval import tape
-from eval.cases import cases
-from eval.rehearse import recorded_settings, replay
-from pipeline.llm.weights import WEIGHTS
-from pipeline.progress import NullProgress
+from eval.rehearse import replay_recorded
 from pipeline.records import Digest
 from pipeline.site.build import BuiltSite, build_site
 from pipeline.site.forms import is_article
 from pipeline.write.files import write
 
-_RECORDINGS = Path(__file__).parent.parent / "eval" / "recordings"
 _DIGESTS = 60
 _BAR_S = 5
 
 
 def sites(shared: Path) -> Iterator[Measurement]:
     """Build the site of 60 digests, beside the same Markdown turned into HTML and written."""
-    digests = recorded(shared)
+    digests = [run.digest for _, run in replay_recorded(shared)]
     with tempfile.TemporaryDirectory() as folder:
         outputs, plain = Path(folder) / "outputs", Path(folder) / "plain"
         plain.mkdir()
@@ -79,18 +74,6 @@ def _plainest(outputs: Path, out: Path) -> None:
     for file in outputs.glob("*.md"):
         html = reader.render(file.read_text("utf-8"))
         (out / f"{file.stem}.html").write_text(f"<!doctype html>\n{html}", "utf-8")
-
-
-def recorded(shared: Path) -> list[Digest]:
-    """Give the digests that recorded answers make, of each stored issue one."""
-    digests = []
-    for case in cases(shared):
-        recording = tape.load(tape.recording_path(_RECORDINGS, WEIGHTS.model, case.name))
-        run = replay(
-            case, recording, settings=recorded_settings(recording.header), progress=NullProgress()
-        )
-        digests.append(run.digest)
-    return digests
 
 
 def publish(outputs: Path, digests: Sequence[Digest]) -> None:

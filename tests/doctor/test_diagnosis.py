@@ -152,8 +152,22 @@ def test_a_variable_that_sets_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("AINEWS_MODLE", "x")
     assert wrong(look(), "settings").todo == "did you mean AINEWS_MODEL?"
     monkeypatch.delenv("AINEWS_MODLE")
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.setenv("OPENAI_KEY", "y")
+    assert wrong(look(), "settings").todo == "did you mean OPENAI_API_KEY?"
+    monkeypatch.setenv("OPENAI_API_KEY", "y")
+    assert not [part for part in look() if "OPENAI_KEY" in part.found]
+    monkeypatch.delenv("OPENAI_KEY")
     Path(".env").write_text("AINEWS_MODEL=x\nexport AINEWS_MAX_COST=2\n", encoding="utf-8")
     assert wrong(look(), "settings").todo == "did you mean AINEWS_MAX_COST_USD?"
+
+
+@pytest.mark.usefixtures("world")
+def test_a_file_without_a_key_holds_none() -> None:
+    """Whatever its comments say."""
+    Path(".env").write_text("# OPENAI_API_KEY=\nOPENAI_API_KEY=\n", encoding="utf-8")
+    Path(".env").chmod(0o644)
+    assert not [part for part in look() if "holds a key" in part.found]
 
 
 @pytest.mark.usefixtures("world")

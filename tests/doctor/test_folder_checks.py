@@ -94,6 +94,14 @@ def test_digests_that_cannot_be_locked_would_end_a_run(
     assert [problem.error and problem.error.exit_code for problem in problems] == [6, None, None]
 
 
+def test_a_cache_in_a_folder_for_everybody_is_to_be_another(settings: Settings) -> None:
+    """Nobody should take the sticky folder of a machine away from the others."""
+    settings.cache_dir.chmod(0o1777)
+    told, *_ = found(settings)
+    assert "is a folder for everybody: set AINEWS_CACHE_DIR" in told.found
+    assert "chmod" not in told.found
+
+
 def test_a_cache_that_others_could_write_ends_a_run_with_a_cap_by_hand(
     settings: Settings,
 ) -> None:

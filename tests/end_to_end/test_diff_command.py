@@ -56,6 +56,19 @@ def test_what_changed_since_the_last_commit(
     assert out.startswith("identical: ")
 
 
+def test_a_clone_without_digests_has_nothing_to_compare(
+    held: DigestRepository, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """That is no mistake of whoever asks; the name of a digest that is none is."""
+    for file in held.folder.glob("2026-*"):
+        file.unlink()
+    held.commit()
+    code, out, said = invoke(capfd, "diff")
+    assert (code, out) == (0, "")
+    assert "nothing to compare: no digest in" in said
+    assert invoke(capfd, "diff", DAY)[0] == 2
+
+
 def test_a_terminal_gets_colours_unless_it_wants_none(
     held: DigestRepository, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from desk import TITLE, Desk
-from pipeline.errors import PageNotUnderstood, SettingsError
+from pipeline.errors import NotPublished, PageNotUnderstood, SettingsError
 
 NAME = "2026-01-30.md"
 
@@ -26,6 +26,23 @@ def test_what_was_saved_is_kept_and_the_digest_is_as_it_was(desk: Desk, old: str
     kept.rename(file)
     desk.edit(adopt=True)
     assert desk.digest().news[1].title == TITLE
+
+
+def test_words_that_pass_no_check_do_not_stay_in_the_published_file(desk: Desk) -> None:
+    """A figure that the text does not have, saved in an editor, is laid beside the digest."""
+    before = desk.bytes()
+    file = desk.folder / NAME
+    summary = desk.digest().news[1].summary
+    bad = before[NAME].decode().replace(summary, f"{summary}另有98765万美元。")
+    file.write_text(bad, encoding="utf-8")
+    with pytest.raises(NotPublished, match=r"98765.* is as it was before; .*refused'.*--adopt"):
+        desk.edit(adopt=True, from_editor=True)
+    assert "98765" in file.with_name(f"{NAME}.refused").read_text(encoding="utf-8")
+    assert desk.bytes() == {**before, f"{NAME}.refused": bad.encode()}
+    file.write_text(bad, encoding="utf-8")
+    with pytest.raises(NotPublished, match=r"98765.*md' has them, which is not what its JSON says"):
+        desk.edit(adopt=True)
+    assert file.read_bytes() == bad.encode()
 
 
 def test_a_file_changed_without_an_editor_of_ours_stays_where_it_is(desk: Desk) -> None:

@@ -43,6 +43,14 @@ def test_a_list_together_with_an_edit_is_refused(
     assert desk.bytes() == before
 
 
+def test_a_place_that_is_none_is_named_before_the_page_is_asked_for(desk: Desk) -> None:
+    """A digest that was made from a file is named as it was typed, by its date."""
+    with pytest.raises(SettingsError, match=r"news:99"):
+        desk.edit(source=None, drop=("news:99",))
+    with pytest.raises(SettingsError, match=r"^the digest of 2026-01-30 was made from a file"):
+        desk.edit(source=None, drop=("news:9",))
+
+
 def test_an_empty_list_says_so(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 import build
 from hosted import sizes
 from openai_server import OpenAIServer
+from pipeline.errors import ModelInvalid
 from pipeline.fetch.local_file import read_source
 from pipeline.llm.budget import BudgetLimits
 from pipeline.llm.cache import Cache
@@ -128,6 +131,38 @@ def test_what_is_translated_wrongly_makes_room_for_a_spare(tmp_path: Path) -> No
     assert len(digest.entries) == 20
     assert not any(entry.title.startswith("Balor") for entry in digest.entries)
     assert any("not in the English" in str(drop.reason) for drop in digest.drops)
+
+
+def test_what_fails_and_has_no_spare_is_warned_of(tmp_path: Path) -> None:
+    """Each empty place once, by its story; the others are told."""
+
+    def wrong_for_many(messages: list[dict[str, str]], schema: object) -> str:
+        right = translated(messages, schema)
+        return right if right[0] == "B" else right.replace("Mini 3", "Mini 4")
+
+    with served(tmp_path, wrong_for_many) as (_, model):
+        digest = build.make_digest(job_of(tmp_path), model.ask, PROFILE)
+    told = len(digest.entries)
+    assert 0 < told < 20
+    assert not any(entry.quoted for entry in digest.entries)
+    lost = [finding for finding in digest.findings if finding.check == "told"]
+    assert (len(lost), digest.untold) == (20 - told, 20 - told)
+    assert {finding.severity for finding in lost} == {"warning"}
+    assert "Mini 3" in lost[0].found
+    assert {finding.entry for finding in lost} < {drop.what for drop in digest.drops}
+
+
+def test_a_model_of_which_no_answer_is_of_use_is_one_short_line(tmp_path: Path) -> None:
+    """With what to do, however many answers there were."""
+    with (
+        served(tmp_path, lambda *_: "模型 Nonsuch 9 的一个回答，" * 20 + "没有用。") as (_, model),
+        pytest.raises(ModelInvalid) as caught,
+    ):
+        build.make_digest(job_of(tmp_path), model.ask, PROFILE)
+    said = str(caught.value)
+    assert said.startswith("no story of '26-01-30-plain' could be told: ")
+    assert "; set AINEWS_MODEL to another model" in said
+    assert len(said) < 500
 
 
 def test_an_estimate_counts_the_sentences(tmp_path: Path) -> None:

@@ -14,9 +14,10 @@ from openai_server import OpenAIServer, no_credit
 from pipeline.errors import DigestError, ModelError, NotPublished, PageNotUnderstood, SourceError
 from pipeline.plan import RunRequest
 from pipeline.publish import write_or_draft
-from pipeline.records import Digest, EntryKind
+from pipeline.records import Digest, EntryKind, Finding
 from pipeline.settings import Settings
 from pipeline.write.files import write
+from pipeline.write.head import read_head
 from pipeline.write.lock import issue_lock
 from test_plan import Notes
 
@@ -69,6 +70,43 @@ def test_a_digest_of_too_many_quotations_is_a_draft(
         with pytest.raises(NotPublished, match=f"{quoted} of {entries} .*and {most} may"):
             write_or_draft(digest, "2026-01-08", settings=settings, progress=Notes())
         assert [path.name for path in settings.outputs_dir.iterdir()] == ["drafts"]
+
+
+def untold_places(count: int) -> tuple[Finding, ...]:
+    """Write a warning for each of so many places that stay empty."""
+    return tuple(
+        Finding(entry=f"s{at}", check="told", severity="warning", expected="", found="no entry")
+        for at in range(50, 50 + count)
+    )
+
+
+@pytest.mark.parametrize(
+    ("entries", "untold", "most", "published"),
+    [
+        (1, 2, 2, True),
+        (1, 3, 2, False),
+        (1, 2, 0, False),
+        (14, 4, 2, True),
+        (10, 10, 2, True),
+        (9, 11, 2, False),
+        (9, 11, 11, True),
+    ],
+)
+def test_a_digest_that_lacks_more_than_it_tells_is_a_draft(
+    loopback: Settings, entries: int, untold: int, most: int, *, published: bool
+) -> None:
+    """Of a model that only translates, whose stories are left out where they fail."""
+    settings = loopback.model_copy(update={"max_degraded": most})
+    digest = of_quotations(0, entries).model_copy(update={"findings": untold_places(untold)})
+    if published:
+        made = write_or_draft(digest, "2026-01-08", settings=settings, progress=Notes())
+        head = read_head(made.path.with_suffix(".json").read_bytes())
+        assert head is not None
+        assert (head.untold, head.severities.count("warning")) == (untold, untold)
+        return
+    with pytest.raises(NotPublished, match=f"{untold} of {entries + untold} entries of"):
+        write_or_draft(digest, "2026-01-08", settings=settings, progress=Notes())
+    assert [path.name for path in settings.outputs_dir.iterdir()] == ["drafts"]
 
 
 def test_publishing_takes_the_draft_of_its_issue_away(loopback: Settings) -> None:

@@ -28,7 +28,7 @@ from pipeline.llm.profile import model_profile
 from pipeline.progress import NullProgress, TerminalProgress
 from pipeline.settings import load
 
-RECORDINGS: Final = Path(__file__).with_name("recordings")
+RECORDINGS: Final = tape.RECORDINGS
 """Folder of the recordings, one folder per model."""
 FLOORS: Final = Path(__file__).with_name("floors.toml")
 """What must be reached."""

@@ -7,14 +7,15 @@ from typing import Final
 
 from pydantic import BaseModel, JsonValue, SecretStr
 
-from eval.cases import Case, job
+from eval import tape
+from eval.cases import Case, cases, job
 from eval.tape import Header, NotRecorded, RecordedReply, RecordedServer, Recording, UncachedReplies
 from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.llm.factory import open_model
 from pipeline.llm.profile import ModelProfile, model_profile
 from pipeline.llm.prompts import Answer, Question
-from pipeline.progress import Progress
+from pipeline.progress import NullProgress, Progress
 from pipeline.records import Digest, Issue, Record, Story
 from pipeline.run import GenerationInput, generate, prepare
 from pipeline.select.selection import select
@@ -108,6 +109,17 @@ def recorded_settings(head: Header) -> Settings:
     given.setdefault("proofread", "off")
     given["openai_api_key"] = None if head.embedded else SecretStr("")
     return Settings.model_construct().model_copy(update=given)
+
+
+def replay_recorded(shared: Path, models: str = "*") -> Iterator[tuple[Case, ReplayedRun]]:
+    """Run the pipeline on each issue with the answers that are recorded for it, model by model."""
+    for folder in sorted(tape.RECORDINGS.glob(models)):
+        for case in cases(shared):
+            file = folder / f"{case.name}.jsonl"
+            if file.is_file():
+                recording = tape.load(file)
+                settings = recorded_settings(recording.header)
+                yield case, replay(case, recording, settings=settings, progress=NullProgress())
 
 
 def replay(

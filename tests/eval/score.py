@@ -264,7 +264,12 @@ def _effort(run: ReplayedRun, entries: Sequence[Entry]) -> dict[str, Ratio]:
         t.question.prompt == "translate" and not t.question.asked_before for t in run.questions
     )
     there = run.digest.provenance
-    coverage = Ratio(hit=there.coverage.shown, of=there.coverage.stories) if there else Ratio()
+    coverage = Ratio()
+    if there:
+        # No model is shown a story where the code chooses: it looks at all of them.
+        every = there.coverage.stories
+        seen = every if there.profile == "plain" else there.coverage.shown
+        coverage = Ratio(hit=seen, of=every)
     mended = sum(entry.tries > 1 for entry in entries if not entry.quoted)
     return {
         "coverage": coverage,

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import JsonValue, ValidationError
 from typing_extensions import override
@@ -213,6 +213,10 @@ class RecordedServer(ModelConnection):
             if self._keep is not None:
                 self._keep(reply)
         return reply
+
+
+RECORDINGS: Final = Path(__file__).with_name("recordings")
+"""The recordings, in a folder for each model."""
 
 
 def recording_path(folder: Path, model: str, case: str) -> Path:

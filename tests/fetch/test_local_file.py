@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.errors import PageNotUnderstood, SettingsError
 from pipeline.fetch.local_file import read_source
+from pipeline.parse import parse
 
 SLUG = "26-02-03-big-model"
 PAGE = f'<html><link rel="canonical" href="https://news.smol.ai/issues/{SLUG}"><article>Ü</article></html>'
@@ -69,6 +70,19 @@ def test_standard_input_is_a_source() -> None:
     assert quoting.slug.startswith("stdin-")
 
 
+@pytest.mark.parametrize(
+    ("given", "named"), [("nonsense.html", "'.*nonsense.html' "), ("-", "standard input ")]
+)
+def test_a_page_that_is_no_issue_is_named_as_it_was_given(
+    tmp_path: Path, given: str, named: str
+) -> None:
+    """Not by the address of the newsletter, which has nothing to do with it."""
+    (tmp_path / "nonsense.html").write_text("<html><p>nonsense</p></html>", encoding="utf-8")
+    page = read_source(given if given == "-" else tmp_path / given, io.BytesIO(b"<p>nonsense</p>"))
+    with pytest.raises(PageNotUnderstood, match=f"^{named}.*is not an issue"):
+        parse(page)
+
+
 def test_two_texts_of_one_name_are_two_issues() -> None:
     """Without a slug of its own a text is known by its bytes, so that no digest replaces another."""
     one, two = (read_source("-", io.BytesIO(text)).slug for text in (b"one", b"two"))
@@ -91,6 +105,8 @@ def test_an_unusable_file_is_one_line(tmp_path: Path) -> None:
         with pytest.raises(SettingsError, match=reason) as caught:
             read_source(tmp_path / name, io.BytesIO(), max_page_bytes=100)
         assert str(tmp_path / name) in str(caught.value)
+    with pytest.raises(SettingsError, match="--source is empty: give the name"):
+        read_source("", io.BytesIO())
     with pytest.raises(SettingsError, match="'-' is empty"):
         read_source("-", io.BytesIO())
 

@@ -48,6 +48,15 @@ def test_every_story_that_is_not_told_has_its_reason() -> None:
     assert known().passed[1].score == 8.0
 
 
+def test_where_the_code_chose_no_model_was_shown_anything() -> None:
+    """Nor did one choose, before and after a change by hand."""
+    seen = compute_coverage(ISSUE, stories=STORIES, published={"s01"}, drops=DROPS, shown=None)
+    assert (seen.stories, seen.shown) == (4, 0)
+    assert [each.reason.code for each in seen.passed[2:]] == ["passed_over", "passed_over"]
+    after = update_coverage(seen, stories=STORIES, published={"s04"}, drops=DROPS)
+    assert {each.story: each.reason.code for each in after.passed}["s01"] == "passed_over"
+
+
 def test_parts_are_counted_apart() -> None:
     """What was told before could not be chosen, and does not count as left out by the model."""
     seen = {part: tuple(count.model_dump().values()) for part, count in known().parts.items()}

@@ -87,6 +87,24 @@ def test_a_true_digest_passes(tmp_path: Path, capsys: pytest.CaptureFixture[str]
         assert (code, out.splitlines()[-1]) == (0, "1 entry, 0 errors, 0 warnings"), out
 
 
+def test_what_only_the_issue_shows_is_said_not_to_be_checked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who tells a figure: the evidence alone does not part the editors' words from a user's."""
+    layered = next(it for it in merge(issue()) if "Image-Layered" in it.lead)
+    words = "阿里巴巴的Qwen-Image-Layered把一张平图分成数个RGBA图层，可以单独编辑。核心模型在量化之前占用40GB。"
+    change: dict[str, object] = {"title": "Qwen-Image-Layered分出图层", "summary": words}
+    change |= {"story": layered.id, "link": layered.sources[0]}
+    change |= {"links": layered.links, "evidence": layered.evidence}
+    made = saved(tmp_path, to_json(digest(**change)), "a.json")
+    code, out, err = verify(capsys, made)
+    assert (code, out.splitlines()[-1]) == (0, "1 entry, 0 errors, 0 warnings")
+    assert err.startswith("ainews-digest: note: attribution: needs the issue")
+    code, out, err = verify(capsys, made, "--source", str(DEMO))
+    assert "warning[attribution] news:1" in out
+    assert (code, err) == (0, "")
+
+
 @pytest.mark.parametrize(
     ("change", "check", "said"),
     [

@@ -173,6 +173,13 @@ def test_the_findings_of_an_entry_are_kept_but_for_those_of_the_whole(
     assert [(finding.check, finding.entry) for finding in told.findings] == [("term", "s01")]
 
 
+def test_places_that_stayed_empty_are_kept(start: GenerationInput) -> None:
+    """They are no entry's, and an edit says nothing of them."""
+    lost = Finding(entry="s07", check="told", severity="warning", expected="", found="no entry")
+    kept, _ = reuse_entries(digest(start, three(start, 1), findings=(lost,)), start, ())
+    assert kept.untold == (lost,)
+
+
 def test_a_story_that_is_told_twice_is_its_first_entry_s(start: GenerationInput) -> None:
     """The second one keeps its words, as a story under the name of its place."""
     again = entry(story(start, 1), title="又一个标题")

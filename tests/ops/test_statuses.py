@@ -102,6 +102,19 @@ def test_errors_that_were_forced_are_named(tmp_path: Path) -> None:
     assert found.to_text().endswith("\n1 errors")
 
 
+def test_places_that_stay_empty_are_named(tmp_path: Path) -> None:
+    """Such a digest is not done, but needs no hand."""
+    put(tmp_path, "2026-01-28", "26-01-26-a")
+    digest = from_json((tmp_path / "2026-01-28.json").read_text(encoding="utf-8"))
+    lost = Finding(entry="s07", check="told", severity="warning", expected="", found="x")
+    write(digest.model_copy(update={"findings": (lost,)}), tmp_path)
+    found = look(tmp_path, "26-01-26-a", until=SINCE)
+    (row,) = found.rows
+    assert (row.condition, row.errors) == ("degraded", 0)
+    assert row.note == "1 chosen story could not be told, and nothing was left for the place"
+    assert not found.needs_hand
+
+
 def test_a_pause_that_ended_is_no_issue(tmp_path: Path) -> None:
     """Ten days of holidays before the newest issue are not stale."""
     found = look(tmp_path, "26-02-08-b", "26-01-26-a")

@@ -187,6 +187,25 @@ def test_what_cannot_be_told_is_left_out() -> None:
     assert "s02" in {c.story.id for c in made.spares}
 
 
+def test_each_story_that_is_left_out_is_accounted_for_by_its_own_reason() -> None:
+    """A joke is none that cannot be told, and what is only worth less is neither."""
+    jokes = [
+        event(f"j{at}", f"A cartoon of number {at}.", score=1, codes=["joke"]) for at in (1, 2)
+    ]
+    told = events(50)
+    made = select_by_code(
+        [*told, *jokes], want=4, how_told=lambda it: "not" if it.id in {"s01", "s02"} else "whole"
+    )
+    chosen = [*made.news, *made.tools, *made.spares]
+    assert drops(made) == {
+        "s01": "no_sentence",
+        "s02": "no_sentence",
+        "2 stories": "withheld",
+        f"{len(told) - 2 - len(chosen)} stories": "passed_over",
+    }
+    assert made.shown == 0
+
+
 def test_where_nothing_can_be_told_the_best_are_there_to_be_quoted() -> None:
     """So that somebody sees it, rather than an empty digest."""
     made = select_by_code(events(12), want=2, how_told=lambda _: "not")

@@ -576,6 +576,7 @@ def test_unknown_words_of_the_program_stay_as_they_are() -> None:
         ),
         ("not chosen by the model", "模型未选中"),
         ("not shown to the model", "未展示给模型"),
+        ("not chosen", "未选中"),
         ("by hand", "人工改动"),
     ],
 )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
+from pipeline.errors import SettingsError
 from pipeline.storage.index import FileIndex, IndexFile
 
 
@@ -253,6 +254,21 @@ def test_where_nothing_can_be_written_all_works(
     for _ in range(2):
         assert reader.look()["d.json"] == "d1"
         assert reader.read == (["d.json"] if kept else [f"{name}.json" for name in "abcd"])
+
+
+def test_a_folder_that_is_closed_is_not_an_empty_one(
+    reader: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A site of it would lose its pages, and a search find nothing; one that is not there is empty."""
+
+    def refuse(path: Path) -> list[str]:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(os, "listdir", refuse)
+    with pytest.raises(SettingsError, match="cannot be listed: permission denied; see"):
+        reader.look()
+    monkeypatch.undo()
+    assert Reader(reader.folder / "none", None).look() == {}
 
 
 def test_without_a_cache_all_is_read(tmp_path: Path, settled: None) -> None:

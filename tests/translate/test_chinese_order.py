@@ -17,7 +17,14 @@ from pipeline.translate.chinese_order import in_chinese_order
         (
             "Orca 可以减少内存 45%。作者在他们的论文中报告了这一点。",
             "",
-            "据作者的论文，Orca 可以减少内存 45%。",
+            "据作者的论文，Orca 可以将内存减少45%。",
+        ),
+        ("Orca 比旧代码快86%在H100上运行。", "", "Orca 在 H100 上比旧代码快 86%。"),
+        ("Orca 降低了延迟约 30%，更便宜。", "", "Orca 将延迟降低约 30%，更便宜。"),
+        (
+            "Orca 通过并行处理 token，并每秒生成 1000 个。",
+            "Orca refines tokens in parallel and writes 1,000 each second.",
+            "Orca 并行处理 token，并每秒生成 1000 个。",
         ),
         ("稀缺的 LLMtoken 用于任务。", "", "稀缺的 LLM token 用于任务。"),
         (
@@ -48,6 +55,8 @@ def test_what_stands_in_english_order_is_put_right(
         ("它的作者离开了 Acme。", ""),
         ("速度提高了 1.2 倍。", "It is faster by 1.2 times."),
         ("Orca 2 发布，根据地址可以下载，权重开放。", ""),
+        ("Orca 的费用减少约 45%。", ""),
+        ("Orca 通过接口发布，并降价。", "Acme released Orca through its API and cut the price."),
     ],
 )
 def test_what_is_in_order_stays(chinese: str, english: str) -> None:

@@ -102,7 +102,7 @@ def test_a_story_that_has_to_stay_is_quoted_and_not_replaced(pool: ThreadPoolExe
             choice=choice, entry=entry, reason="" if fit else "did not pass the checks"
         )
 
-    told, drops = translate_all(chosen, tell, pool, must_stay={"s01"})
+    told, drops, _ = translate_all(chosen, tell, pool, must_stay={"s01"})
     assert [(each.story_id, each.published_entry.quoted) for each in told] == [
         ("s01", True),
         ("s03", False),
@@ -113,7 +113,7 @@ def test_a_story_that_has_to_stay_is_quoted_and_not_replaced(pool: ThreadPoolExe
 def test_without_quotations_a_story_that_cannot_be_told_leaves_its_place_empty(
     pool: ThreadPoolExecutor,
 ) -> None:
-    """One that was selected may be thin, a spare may not, unless nothing else is left."""
+    """One that is only its title comes back where spares run out and there are few entries."""
     choices = [build.choice(story) for story in build.stories(5)]
     chosen = Selection(
         news=tuple(choices[:3]), tools=(), spares=tuple(choices[3:]), drops=(), shown=5
@@ -126,14 +126,20 @@ def test_without_quotations_a_story_that_cannot_be_told_leaves_its_place_empty(
         reason = "says nothing beyond its title" if thin else "" if entry else "failed"
         return DraftEntry(choice=choice, entry=entry, reason=reason, thin=thin)
 
-    told, drops = translate_all(chosen, tell, pool, quotes=False)
-    assert [draft.story_id for draft in told] == ["s01", "s05", "s04"]
+    told, drops, untold = translate_all(chosen, tell, pool, quotes=False)
+    assert [draft.story_id for draft in told] == ["s05", "s01", "s04"]
     assert not any(draft.published_entry.quoted for draft in told)
     assert [drop.what for drop in drops] == ["s02", "s03"]
+    assert [choice.story.id for choice in untold] == []
     only = chosen.model_copy(update={"spares": ()})
-    told, drops = translate_all(only, tell, pool, quotes=False)
+    told, drops, untold = translate_all(only, tell, pool, quotes=False)
     assert [draft.story_id for draft in told] == ["s01"]
     assert [drop.what for drop in drops] == ["s02", "s03"]
+    assert [choice.story.id for choice in untold] == ["s02", "s03"]
+    full = [build.choice(story) for story in build.stories(20) if story.id not in {"s02", "s03"}]
+    most = chosen.model_copy(update={"news": tuple(full), "spares": ()})
+    told, *_ = translate_all(most, tell, pool, quotes=False)
+    assert len(told) == len(full) - 2  # neither s01 nor s04 comes back
 
 
 def test_a_spare_that_is_only_thin_is_of_the_half_whose_place_it_takes(
@@ -150,7 +156,7 @@ def test_a_spare_that_is_only_thin_is_of_the_half_whose_place_it_takes(
         entry = build.entry("s03", choice.link).model_copy(update={"kind": choice.kind})
         return DraftEntry(choice=choice, entry=entry, reason="thin", thin=True)
 
-    told, _ = translate_all(chosen, tell, pool, quotes=False)
+    told, *_ = translate_all(chosen, tell, pool, quotes=False)
     kinds = [(draft.choice.kind, draft.published_entry.kind) for draft in told]
     assert kinds == [("tool", "tool")]
 
@@ -261,7 +267,7 @@ def handed_out(
         drops=(),
         shown=9,
     )
-    told, drops = translate_all(
+    told, drops, _ = translate_all(
         chosen, lambda choice: told_of(choice, fit=choice.story.id not in bad), pool
     )
     return (

@@ -14,6 +14,13 @@ TERMS = """
 Mixture-of-experts layers were opened. | 混合专家 layers were opened.
 It is a mixture of experts with two heads. | It is a 混合专家模型 with two heads.
 Two mixtures of experts were opened. | Two 混合专家模型 were opened.
+Orca reads all layers of each Whale 3 model. | Orca reads 每个 Whale 3 模型的所有层.
+Orca beats the best earlier code. | Orca beats the 此前最好的 code.
+# praise is no fact, a comparison is
+Orca is 8% smaller than Whale, its authors report in their paper. | Its authors report in their paper that Orca is 8% smaller than Whale.
+Orca launched on Android. | Orca was released on Android.
+Orca is a powerful library for Whale. | Orca is a library for Whale.
+Orca is more powerful than Whale. | Orca is more powerful than Whale.
 The wheels cover CUDA and Linux. | The 预编译包 cover CUDA and Linux.
 The robot rolls on wheels. | The robot rolls on wheels.
 The agentic harness leads the leaderboard. | The 智能体 运行框架 leads the 排行榜.

@@ -10,6 +10,7 @@ from pipeline.translate.name_marks import (
     with_own_spelling,
     with_right_terms,
     with_stand_ins,
+    with_whole_names,
     without_marks,
 )
 
@@ -22,6 +23,9 @@ OpenAI drops SWE-bench Verified. | OpenAI drops SWE-bench `Verified`.
 Claude 4.1 Opus leads Gemma 3, says Former. | `Claude 4.1 Opus` leads `Gemma 3`, says `Former`.
 Former ASML engineers met Jim Fan. | Former ASML engineers met `Jim Fan`.
 据称，Former ASML engineers left. | 据称，Former ASML engineers left.
+Cognition launched Orca 2. | `Cognition` launched `Orca 2`.
+# what is no company
+Cognition is hard. Research launches nothing. | Cognition is hard. Research launches nothing.
 # no ordinary words
 GPT-5.2 and vLLM run FlashAttention on an H100. | GPT-5.2 and vLLM run FlashAttention on an H100.
 # Chinese has its own name
@@ -106,6 +110,13 @@ def test_a_name_is_told_whole_or_not_at_all() -> None:
     assert torn_names("East 中国 Normal University 要求论文", english)
     assert not torn_names("华东师范大学要求论文", english)
     assert not torn_names("East China Normal University 要求论文", english)
+
+
+def test_half_a_name_is_not_translated() -> None:
+    """谷歌 DeepMind is Google DeepMind; 谷歌 alone may stand."""
+    english = "Google DeepMind released Orca 2 with Google."
+    whole = with_whole_names("谷歌 DeepMind 与谷歌发布了 Orca 2", english, load_glossary())
+    assert whole == "Google DeepMind 与谷歌发布了 Orca 2"
 
 
 def test_a_company_is_no_measure() -> None:

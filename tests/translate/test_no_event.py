@@ -43,6 +43,12 @@ def told(text: str, lead: str = "", part: IssuePart = "twitter") -> list[str]:
         "Despite this, Orca 2 is still noted for its 94 points on the Whale test.",
         "Separate threads compare the fields of the Whale test with those of Orca 2.",
         "Other notable releases are Acme's Orca 2 and Whale's Egret 3.",
+        "Orca 2 confirmed in February what an earlier post had shown.",
+        "Orca 2 reached 28.3 t/s on the cluster, while Whale 4 stopped at 16.4 t/s.",
+        "Maintainers of Acme indicated that they apply the same fix to Orca 2.",
+        # Somebody is told to do something, and a noun that looks like a verb.
+        "Upload a picture of Orca 2 and ask if it was drawn by Acme.",
+        "Unified tracking of people in Orca 2, with strong data gains (4M phrases).",
         "The lack of a Whale test for Orca 2 complicates 12 comparisons.",
         # Fragments.
         "Nightly full indexing of ~3000 notes in 4 min on an Orca M3.",
@@ -162,6 +168,8 @@ def test_what_another_party_did_is_another_event() -> None:
     """It has no name of the first; who speaks of it, and what it is of, stays."""
     first = "Acme released Orca 2, a reader of scans with 40B parameters."
     assert told(f"{first} Egret added 12 commands for the data of robots.", "OCR") == [first]
+    older = "Acme said that it found a fault in Orca 1.5, which lies about 5% of all sums."
+    assert told(f"{first} {older}", "OCR") == [first]
     said = "Ann Roe says Orca 2 reads 94% of all scans."
     assert told(f"{first} {said}", "OCR") == [first, said]
 
@@ -201,6 +209,9 @@ def test_what_is_said_already_is_not_said_again() -> None:
     text = "Acme released Orca 2. Orca 2 from Acme costs $2 a month."
     assert len(told(text)) == 2
 
+    text = "Orca 2 brings fast sums to a browser. Orca 2 brings sums that are fast to any browser."
+    assert len(told(text)) == 1
+
 
 def test_two_stories_with_the_same_figures_of_a_name_are_one() -> None:
     """A long figure, or two short ones; none that stands in the name itself."""
@@ -216,6 +227,16 @@ def test_two_stories_with_the_same_figures_of_a_name_are_one() -> None:
     models = facts_told(story("s04", text="Acme releases orca-120b and orca-20b, its open models."))
     sizes = facts_told(story("s05", text="Acme has released Orca in sizes of 120B and 20B."))
     assert models & sizes
+
+
+def test_two_stories_of_one_release_are_one() -> None:
+    """A part of a product is another release."""
+    out = facts_told(story("s01", text="Acme released Orca Pro, a model that draws."))
+    again = facts_told(story("s02", text="Whale writes that Acme launched Orca Pro for all."))
+    again |= facts_told(story("s03", text="Acme launched Orca Pro for all of its readers."))
+    part = facts_told(story("s04", text="Acme launched Orca Pro skills for all of its readers."))
+    assert out & again
+    assert not out & part
 
 
 def test_words_of_a_headline_are_no_name() -> None:

@@ -130,7 +130,7 @@ def test_an_entry_that_says_only_its_title_gives_its_place_away() -> None:
 
 
 def test_a_plain_headline_comes_first_and_is_the_title() -> None:
-    """What was ordered is told before how much of it."""
+    """What was ordered is said once, in the title; how much of it stands below."""
     text = "Acme orders Whale chips: in a deal of several years, Acme will fit Orca into 6GW sites."
     told = story("s01", text=text)
     mention = told.mentions[0].model_copy(update={"lead": "Acme orders Whale chips"})
@@ -142,8 +142,26 @@ def test_a_plain_headline_comes_first_and_is_the_title() -> None:
     )
     entry = tell(told, model).published_entry
     assert entry.title == "Acme 订购 Whale 芯片"
-    assert entry.summary.startswith("Acme 订购 Whale 芯片。")
-    assert "6GW" in entry.summary
+    assert entry.summary.startswith("在为期数年的交易中，Acme 将把 Orca 装入 6GW")
+
+
+def test_what_names_nothing_of_its_headline_gives_its_place_away() -> None:
+    """A speed is of a model that only the headline names."""
+    text = "Acme reached 28 tokens a second in a test, while Whale over TCP stopped at 16 tokens."
+    told = story("s01", text=f"One Orca 2, two Egrets: {text}")
+    mention = told.mentions[0].model_copy(update={"lead": "One Orca 2, two Egrets"})
+    told = told.model_copy(update={"mentions": (mention,)})
+    answer = "Acme 在测试中每秒达到 28 个 token，而 Whale 通过 TCP 停在 16 个 token。"
+    assert tell(told, FakeModel(always=lambda _: {"text": answer})).thin
+    untitled = tell(story("s01", text=text), FakeModel(always=lambda _: {"text": answer}))
+    assert untitled.passed
+
+
+def test_an_english_predicate_is_no_answer() -> None:
+    """Launched has a capital, and is no name."""
+    text = "Acme released Orca 2 for all users, and it was Launched today."
+    answer = "Acme 发布的面向所有用户的 Orca 2 今天已 Launched。"
+    assert tell(story("s01", text=text), FakeModel(always=lambda _: {"text": answer})).entry is None
 
 
 def test_a_sentence_that_stays_wrong_is_left_out() -> None:
@@ -181,7 +199,8 @@ def test_what_follows_does_not_begin_where_another_sentence_may() -> None:
         )
     )
     told = tell(story("s01", text=text), model).published_entry
-    assert told.summary == "Acme 发布了击败 Whale 的 Orca 2。Orca 2 发现了 2 个 bug，后来确认属实。"
+    assert told.title == "Acme 发布击败 Whale 的 Orca 2"
+    assert told.summary == "Orca 2 发现了 2 个 bug，后来确认属实。"
 
 
 def test_a_poor_title_is_taken_where_there_is_no_other_and_gives_its_place_away() -> None:

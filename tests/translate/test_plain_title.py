@@ -182,6 +182,11 @@ def test_what_it_is_done_with_stays_where_the_clause_names_nothing() -> None:
             "torchao v0.15.0：量化库能训练混合专家模型",
         ),
         ("谷歌训练稀疏自编码器", "Gemma Scope 2 opens up", "Gemma Scope 2：谷歌训练稀疏自编码器"),
+        (
+            "Acme 让会话在手机上继续",
+            "Claude Code Remote Control",
+            "Claude Code：Acme 让会话在手机上继续",
+        ),
         ("LangChain 发布一个集成", "LangSmith sees Codex", "LangSmith：LangChain 发布一个集成"),
     ],
 )

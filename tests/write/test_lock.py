@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.errors import WriteError
 from pipeline.settings import Settings
 from pipeline.write.lock import issue_lock
 
@@ -108,6 +109,21 @@ def test_a_folder_of_locks_that_others_could_write_is_not_used(ours: Settings) -
     ):
         assert (one, two) == (False, False)
     assert list(ours.lock_dir.iterdir()) == []
+
+
+def test_outputs_of_another_user_are_said_to_be_closed(
+    ours: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They have locks, and may well be folders of this machine."""
+
+    def refuse(folder: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    ours.outputs_dir.mkdir(parents=True, exist_ok=True)
+    monkeypatch.setattr("pipeline.write.lock.probe_lock", refuse)
+    lock = issue_lock(ours.lock_dir, ours.outputs_dir, "x", pytest.fail)
+    with pytest.raises(WriteError, match=r"closed to this user .*`ls -ld .*OUTPUTS_DIR"), lock:
+        pass
 
 
 def test_outputs_that_are_a_circle_of_links_have_a_name_too(ours: Settings) -> None:
