@@ -5,6 +5,7 @@ Open `compare.py` first: it says which quantities of one text another one lacks.
     patterns    text to tokens: dates, shares, names, spelled, numerals each read their kind
     sharing     neighbours share a unit, a month, a century
     trends      a rise or a fall, by or to so much
+    parallel    what stands in parallel rises or falls alike
     scan        tokens to quantities
     readings    what else a quantity may mean
     equality    which two are equal

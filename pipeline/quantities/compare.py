@@ -12,7 +12,7 @@ from itertools import chain, takewhile
 from typing import Literal, NamedTuple
 
 from pipeline.quantities.equality import equals_name_part, is_equal, is_known_date
-from pipeline.quantities.from_to import find_from_to, find_reversed
+from pipeline.quantities.from_to import find_changes, find_reversed
 from pipeline.quantities.scan import Quantity, find_quantities, scan
 
 
@@ -48,9 +48,9 @@ def match_quantities(claim_text: str, evidence: str) -> tuple[QuantityMatch, ...
     if not (claims := find_quantities(claim_text)):
         return ()
     sources = _read_sources(evidence)
-    pairs = list(find_from_to(claim_text, claims))
-    stated = list(find_from_to(evidence, sources.stated)) if pairs else []
-    swapped = list(find_reversed(pairs, stated))
+    changes = list(find_changes(claim_text, claims))
+    stated = list(find_changes(evidence, sources.stated)) if changes else []
+    swapped = list(find_reversed(changes, stated))
     return tuple(
         QuantityMatch(quantity, (), "none")
         if quantity in swapped

@@ -170,17 +170,21 @@ def _century(found: Match) -> Token:
 
 
 @_pattern(
-    rf"""{LEFT}(?P<h>\d\d?):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?(?![\d:])
+    rf"""{LEFT}(?P<h>[01]?\d|2[0-4]):(?P<m>[0-5]\d)(?::(?P<s>[0-5]\d))?(?![\d:])
       (?:\ ?(?P<half>[AaPp])\.?[Mm]\b\.?)?
     | {LEFT}(?P<hour>1?\d)\ ?(?P<noon>[AaPp])\.?[Mm]\b
     | (?P<day>[上下中晚凌早傍今明当][午晨上晚])\ ?(?P<at>\d\d?|{RUN}{{1,3}})\ ?[点时:]
       (?:\ ?(?P<past>\d\d?)(?:\ ?分)?|(?P<to>半))?
     | (?<![\d.])(?P<sharp>\d\d?)\ ?[点时](?!间)
-      (?:\ ?(?P<min>\d\d?)(?:\ ?分)?|(?P<thirty>半)|整|钟|(?=[，。至到前后开]|$))"""
+      (?:\ ?(?P<min>\d\d?)(?:\ ?分)?|(?P<thirty>半)|整|钟|(?=[，。；、)至到前后开]|$))
+    | (?<=日)\ ?(?P<daily>\d\d?)\ ?时(?!间)"""
 )
 def _clock(found: Match) -> Token:
     part = found.groupdict()
-    hour = int(parse_numeral(part["h"] or part["hour"] or part["at"] or part["sharp"]) or 0)
+    hour = int(
+        parse_numeral(part["h"] or part["hour"] or part["at"] or part["sharp"] or part["daily"])
+        or 0
+    )
     thirty = part["to"] or part["thirty"]
     minute = int("30" if thirty else part["m"] or part["past"] or part["min"] or 0)
     half = (part["half"] or part["noon"] or "").lower()

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pipeline.quantities.readings import find_readings
 from pipeline.quantities.scan import Quantity
-from pipeline.quantities.trends import Direction
+from pipeline.quantities.trends import RELATIVE, Direction
 from pipeline.quantities.units import Unit
 
 _OPTIONAL_UNITS: frozenset[Unit] = frozenset(
@@ -27,7 +27,7 @@ _INTERCHANGEABLE_UNITS: frozenset[tuple[Unit, Unit]] = frozenset(
         ("", "digits"),
     }
 )
-_RELATIVE: frozenset[Unit] = frozenset({"times", "percent", "ratio"})
+_MULTIPLYING: frozenset[Unit] = frozenset({"times", "percent", "ratio"})
 _ONCE = frozenset({"一倍", "1倍"})
 _DAY = 86400
 _CENTURY = 100
@@ -97,8 +97,10 @@ def _is_change_for_level(claim: Quantity, other: Quantity) -> bool:
     """Whether one fell by 40% and the other to 40%, or one is 3x cheaper and the other 三倍."""
     if claim.unit != other.unit or {claim.reach, other.reach} != {"by", "to"}:
         return False
+    if claim.unit not in RELATIVE:
+        return claim.reach == "to"
     by = claim if claim.reach == "by" else other
-    if claim.unit == "percent":
+    if claim.unit in {"percent", "ratio"}:
         return by.direction != ""
     return claim.unit == "times" and by.direction in {"down", "saved"}
 
@@ -133,12 +135,13 @@ def _is_within(
 ) -> bool:
     """Whether a true value is what a claim with its bound allows."""
     step = claim.step / unit
+    several = claimed * 3 / 2 if claim.text[0] in "数几" else claimed  # no dozen is 数十
     within = {
         "": False,
         "about": abs(claimed - true) * 2 <= step and abs(claimed - true) * 20 <= true,
         "more": claimed <= true < claimed + step,
         "less": claimed - step < true <= claimed <= true * 2,
-        "plural": claimed <= true < claimed * 10,
+        "plural": several <= true < claimed * 10,
     }
     return claimed == true or within[claim.bound]
 
@@ -155,7 +158,7 @@ def _is_rounded(claim: Quantity, other: Quantity) -> bool:
 
 def _is_same_change(claim: Quantity, other: Quantity) -> bool:
     """Whether two quantities are the same change: 增长1.5倍 and 150% more, 一折 and 90% cheaper."""
-    if claim.unit not in _RELATIVE or other.unit not in _RELATIVE:
+    if claim.unit not in _MULTIPLYING or other.unit not in _MULTIPLYING:
         return False
     claim, other = _as_share(claim), _as_share(other)
     units = {claim.unit, other.unit}
@@ -195,6 +198,7 @@ def _factors(quantity: Quantity, *, exact: bool) -> set[Decimal]:
             slow = quantity.direction == "worse" and "倍" in quantity.text
             return {1 / value, 1 / (value + 1)} if slow else {1 / value}
         added = by and "倍" in quantity.text and quantity.text[:2] not in _ONCE
+        added = added and quantity.bound != "plural"  # 百倍 is rough enough
         return ({value + 1} if exact else {value, value + 1}) if added else {value}
     share = value / 100
     if "折" in quantity.text or (by and fell):
@@ -266,7 +270,7 @@ def _possible_dates(other: Quantity) -> Iterator[tuple[int, int, int]]:
             yield 2000 + day, month, 0
         if re.match(r"\d\d?[/.-]\d\d?[/.-]", other.text) and day <= 12:  # noqa: PLR2004
             yield year, day, month
-    elif other.unit == "ratio" and "/" in other.text:
+    elif other.unit == "ratio" and "/" in other.text and "." not in other.digits:
         month, day = sorted(map(int, other.digits.split(":")))
         yield 0, month, day
 

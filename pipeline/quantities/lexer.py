@@ -10,7 +10,15 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from pipeline.chinese import DASHES
-from pipeline.quantities.units import GUARDS, HAN_DIGITS, HAN_SCALES, SCALES, Unit, load_units
+from pipeline.quantities.units import (
+    GUARDS,
+    HAN_DIGITS,
+    HAN_SCALES,
+    MONEY,
+    SCALES,
+    Unit,
+    load_units,
+)
 
 Bound = Literal["", "about", "more", "less", "plural"]
 """Nothing; 约; 超过 or `40k+`; 不到, 近 or `under`; 数百 or `hundreds`."""
@@ -37,6 +45,8 @@ class Token(NamedTuple):
     part: bool = False
     """A part of a whole, such as a third or 三成, and no change by so much."""
     weak: bool = False
+    carried: bool = False
+    """Whether its unit stands at the number before it: 85 in 3 hours instead of 85."""
 
     @property
     def value(self) -> Decimal:
@@ -184,6 +194,8 @@ _SCALE = re.compile(
     rf"|\ ?(?P<han>(?:[十百万亿]|{_THOUSAND}){{1,3}}){NO_WORD}",
     re.ASCII,
 )
+_PER_TOKENS = re.compile(r" [KkMm][Tt]ok")
+"""$4 MTok is four dollars for a million tokens, and no four million."""
 _AND_MORE = re.compile(
     r" ?(?:个多(?=小时|星期|季度|世纪)|多(?![模语任轮步头])|-?\ ?plus\b|余(?![额弦])|几(?![何乎])"
     r"|来(?=[个种款项位万亿天]))|\+(?![0-9])"
@@ -223,7 +235,8 @@ def extend_with_unit(text: str, token: Token) -> Token:
     """Extend a bare number by its scale, its unit and what bounds it."""
     end, scale, and_more = token.end, token.scale, False
     while not (word := None if token.unit else _UNIT.match(text, end)):
-        if scaled := _SCALE.match(text, end):
+        per_tokens = token.unit in MONEY and _PER_TOKENS.match(text, end)
+        if not per_tokens and (scaled := _SCALE.match(text, end)):
             scale *= (parse_han(scaled["han"]) or ONE) if scaled["han"] else _scale(scaled["word"])
         elif scaled := _AND_MORE.match(text, end):
             and_more = True

@@ -58,7 +58,8 @@ _IN_A_ROW = (
     | (?<![\d.])(?P<anniversary>{EITHER})\ ?周年
     | (?:\#|\bNo\.\ ?|№\ ?|\b[nN]umber\ (?=\d)|\brank(?:s|ed|ing)?\ \#?)(?P<b>\d+)(?![\d.]|,\d)
     | {LEFT}(?P<c>\d+)(?:st|nd|rd|th)\b{_IN_A_ROW}
-    | (?<!per\ )(?<!each\ )(?<!\ba\ )(?<!\d\ )(?<!/)\b(?P<word>{words(ORDINALS)})\b(?!\ half)
+    | (?<!per\ )(?<!each\ )(?<!\ba\ )(?:(?<!\d\ )|(?=\w+\ (?:with|at)\ \d))(?<!/)
+      \b(?P<word>{words(ORDINALS)})\b(?!\ half)
       {_IN_A_ROW}
     | \b[nN]umber\ (?P<spelled>{SMALL_NUMBER})\b"""
 )

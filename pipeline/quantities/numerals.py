@@ -47,15 +47,18 @@ def _chinese(found: Match) -> Token | None:
             return token._replace(number=Decimal(2))
         return token if token.unit in MONEY | {"percent", "points"} else None
     after = text[token.end : token.end + 2].strip()[:1]
-    counted = after in MEASURE_WORDS | set("至到~") or before in set("每近约超过达前至到~")
+    counted = after in MEASURE_WORDS | set("至到~") or before in set("每近约超过逾破达前至到~")
     grown = token.end > found.end() or (len(run) > 1 and not vague)
     return token if counted or grown else None
 
 
-@_pattern(r"(?:/|\bper\ )(?P<scale>[MKk](?![A-Za-z0-9])|[MKkm](?=[Tt]oks?\b))")
+@_pattern(
+    r"""(?:/|\bper\ )(?:[MKk](?![A-Za-z0-9])|[MKkm](?=[Tt]oks?\b))
+    | (?<=\d\ )[KkMm](?=[Tt]oks?\b)"""
+)
 def _per_scale(found: Match) -> Token:
-    """Read the million of `$0.15/M tokens`."""
-    return extend_with_unit(found.string, Token(found.start("scale"), found.start("scale"), ONE))
+    """Read the million of `$0.15/M tokens` and `$4 MTok`."""
+    return extend_with_unit(found.string, Token(found.end() - 1, found.end() - 1, ONE))
 
 
 _MIXED = re.compile(rf"{NUM}[千万亿]{{1,2}}(?:{NUM}[十百千万亿]{{1,3}}){{1,3}}")
@@ -66,7 +69,11 @@ _TIMES = re.compile(
 )
 _SECONDS = re.compile(r" s(?![\w'’])", re.ASCII)
 _LETTERS = re.compile(r"(?![xX]\d)[A-Za-z]+", re.ASCII)
-_CAPITAL = re.compile(r"(?:^|[^A-Za-z0-9])(?:[A-Z][\w.+'-]*|[a-z]+[A-Z0-9][\w.-]*) $", re.ASCII)
+_CAPITAL = re.compile(
+    r"(?:^|[^A-Za-z0-9])(?!(?:Over|About|Under|Nearly|Around|Almost|Roughly|Some|Only|Just) )"
+    r"(?:[A-Z][\w.+'-]*|[a-z]+[A-Z0-9][\w.-]*) $",
+    re.ASCII,
+)
 
 
 @_pattern(

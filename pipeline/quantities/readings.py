@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.quantities.scan import Quantity
-from pipeline.quantities.units import ORDINALS, Unit
+from pipeline.quantities.units import MONEY, ORDINALS, Unit
 
 _Updates = Iterator[dict[str, Any]]
 """What of a quantity differs in another reading."""
@@ -37,6 +37,9 @@ _DIGITS_OF = re.compile(r"(?i)(?:single|double|triple)-digit \w+illions")
 def find_readings(quantity: Quantity) -> Iterator[Quantity]:
     """Give a quantity as it stands, and what else it may mean."""
     yield quantity
+    if quantity.carried:
+        value = quantity.value if quantity.unit in MONEY else Decimal(quantity.digits)
+        yield quantity.model_copy(update={"unit": "", "value": value})
     if reader := _READERS.get(quantity.unit):
         for update in reader(quantity):
             yield quantity.model_copy(update=update)
@@ -58,7 +61,7 @@ def _of_bits(quantity: Quantity) -> _Updates:
 
 
 def _of_times(quantity: Quantity) -> _Updates:
-    if quantity.text[:2] in {"一倍", "1倍"}:
+    if quantity.text in {"1", "一"} or quantity.text[:2] in {"一倍", "1倍"}:
         yield {"value": Decimal(1)}
 
 
@@ -112,6 +115,11 @@ def _of_clock(quantity: Quantity) -> _Updates:
         yield {"unit": "", "value": quantity.value / 3600}
 
 
+def _of_dollars(quantity: Quantity) -> _Updates:
+    if quantity.text.endswith("$"):  # the end of a formula
+        yield {"unit": ""}
+
+
 _READERS: dict[Unit, Callable[[Quantity], _Updates]] = {
     "": _of_count,
     "bits": _of_bits,
@@ -125,4 +133,5 @@ _READERS: dict[Unit, Callable[[Quantity], _Updates]] = {
     "percent": _of_percent,
     "seconds": _of_seconds,
     "times": _of_times,
+    "usd": _of_dollars,
 }

@@ -5,9 +5,10 @@ from decimal import Decimal, localcontext
 from functools import lru_cache
 
 from pipeline.quantities.lexer import ONE, Bound, Token, fold_with_offsets
+from pipeline.quantities.parallel import read_trends
 from pipeline.quantities.patterns import tokenize
 from pipeline.quantities.sharing import combine_tokens
-from pipeline.quantities.trends import Direction, Reach, Trend, read_trend
+from pipeline.quantities.trends import Direction, Reach, Trend
 from pipeline.quantities.units import Unit
 from pipeline.records import Record
 
@@ -33,6 +34,8 @@ class Quantity(Record):
     """Whether it is the size of a change, or what came of it."""
     part: bool
     """Whether it is said as a part of a whole: a third, 三成."""
+    carried: bool
+    """Whether its unit is only understood from the number before it."""
     text: str
     """The quantity as written, unit included."""
     start: int
@@ -62,11 +65,11 @@ def scan(text: str) -> tuple[tuple[Quantity, bool], ...]:
     plain, offsets = fold_with_offsets(text)
     found: list[tuple[Quantity, bool]] = []
     with localcontext(prec=100):  # exact, up to the longest run of digits and its powers
-        for token in combine_tokens(plain, tokenize(plain)):
+        tokens = combine_tokens(plain, tokenize(plain))
+        for token, trend in zip(tokens, read_trends(plain, tokens), strict=True):
             start, end = offsets[token.start], offsets[token.end - 1] + 1
             # One character can fold into two numbers: the second has no place of its own.
             if not found or start >= found[-1][0].end:
-                trend = read_trend(plain, token)
                 quantity = _quantity(token, trend, text, (start, end))
                 found.append((quantity, token.name))
     return tuple(found)
@@ -86,6 +89,7 @@ def _quantity(token: Token, trend: Trend, text: str, span: tuple[int, int]) -> Q
         direction=trend.direction,
         reach=trend.reach,
         part=token.part,
+        carried=token.carried,
         text=text[start:end],
         start=start,
         end=end,

@@ -12,7 +12,7 @@ from pipeline.quantities.units import MEASURE_WORDS, MONEY, Unit
 _TO = re.compile(r"-? ?(?:-|~|至|到|to|through) ?")
 _LIST = re.compile(r" ?(?:、|/|和|与|或|及|and|or|vs\.?|->|→) ?")
 _AFTER_PRICES = re.compile(
-    r" per\b| ?/ ?(?:1?M\b|1?[kK]\b|mil)| (?:in|out)\b|[,.;)]?(?: |$)(?![a-z])"
+    r" per\b| ?/ ?(?:1?M\b|1?[kK]\b|mil)| (?:in|out|for (?:in|out)put)\b|[,.;)]?(?: |$)(?![a-z])"
 )
 _LONGEST_GAP = 18
 _NOON = 43200
@@ -32,7 +32,7 @@ def combine_tokens(text: str, read: list[Token]) -> list[Token]:
             read[at : at + 2] = joined
         elif len(gap) <= _LONGEST_GAP and not second.name:
             read[at : at + 2] = _carry_unit(text, *_share(text, first, second))
-    return read
+    return _carry_on(text, read)
 
 
 class _Gap(NamedTuple):
@@ -88,15 +88,25 @@ def _share_measure(text: str, first: Token, second: Token, gap: _Gap) -> _Pair:
     """Share the currency of `$10-20`, the unit of 3-10 GB, the scale of 3-5万."""
     if first.unit in MONEY and second.unit == "" and (gap.span or _is_price(text, second, gap)):
         second = second._replace(unit=first.unit, factor=first.factor)
-    year = gap.row and first.scale == 1 and is_calendar_year(first.number)
+    dated = gap.row or _is_dated(text, first, second)
+    year = dated and first.scale == 1 and is_calendar_year(first.number)
     if (
         first.unit == ""
         and second.unit not in _NOT_SHARED
         and (not year or second.unit in {"year", "decade"})
     ):
-        first = first._replace(unit=second.unit, factor=second.factor)
+        # 快1到2倍 adds one, as 快1倍 does.
+        once = first.number == 1 and text[second.end - 1] == "倍"
+        number = Decimal(2) if once else first.number
+        first = first._replace(unit=second.unit, factor=second.factor, number=number)
     rising = first.unit == second.unit and first.scale == 1 and first.number < second.number
     return (first._replace(scale=second.scale) if gap.span and rising else first), second
+
+
+def _is_dated(text: str, first: Token, second: Token) -> bool:
+    """Whether it is the 2024 of `from 28% in 2024 to 48% in 2025`, which starts no range."""
+    before = text[max(0, first.start - _FROM_WINDOW) : first.start]
+    return bool(_IN_YEAR.search(before)) and not is_calendar_year(second.number)
 
 
 def _is_price(text: str, second: Token, gap: _Gap) -> bool:
@@ -105,10 +115,11 @@ def _is_price(text: str, second: Token, gap: _Gap) -> bool:
     return bool(priced)
 
 
+_IN_YEAR = re.compile(r"\b(?:in|since|during) $")
 _TO_JUST = re.compile(r" (?:down |up )?(?:to|->) (?:(?:just|only|under|about|around|nearly) )?")
 _NO_NOUN = re.compile(
     r"[.,;:!?)]|\s*$|\n"
-    r"| (?:and|or|in|on|with|by|for|at|while|when|as|after|per|over|using|thanks)\b"
+    r"| (?:and|or|in|on|with|by|for|at|while|when|as|after|per|over|using|thanks|so far)\b"
 )
 _FROM = re.compile(r"\b[fF]rom (?:(?:about|around|nearly|over) )?$")
 _FROM_WINDOW = 16
@@ -155,6 +166,60 @@ def _share_month(first: Token, second: Token, gap: _Gap) -> _Pair | None:
         year = second.number - second.number % 10000
         return first._replace(unit="date", number=year + first.number * 100), second
     return None
+
+
+_CONTRAST = re.compile(
+    r"[A-Za-z ]{0,24}(?: instead of|, instead of| rather than|,? not| vs\.?| versus"
+    r"|,? compared (?:to|with)) (?:(?:just|only|about|around|nearly) )?"
+)
+"""Between 3 hours and the 85 that they came instead of."""
+_HAN_SUM = re.compile(r"\((?=[^()，。]{2,16}[减加])|减去?|加上?")
+"""Between 330亿美元 and the 450亿 that it is made of."""
+_HAN_BIG = re.compile("[万亿]$")
+_LONGEST_CONTRAST = 48
+_SAID_OF_MONEY = re.compile(
+    r"\b(?:revenues?|sales|profits?|losses|debts?|rais(?:e[sd]?|ing)|invest\w*|spen[dt]\w*|costs?"
+    r"|worth|valu\w+|fund\w*|pay\w*|paid)\b[\w ]*$"
+)
+_MONEY_WINDOW = 48
+_SENTENCE = re.compile(r"[.!?](?:\s|$)|[。！？\n]")
+_LEAST_MONEY = 10**6
+
+
+def _carry_on(text: str, read: list[Token]) -> list[Token]:
+    """Carry units from the left: 3 hours instead of 85, $38B and later tens of billions."""
+    money: Token | None = None
+    for at, second in enumerate(read):
+        first = read[at - 1] if at else second
+        between = text[first.end : second.start] if at else ""
+        if _SENTENCE.search(between):
+            money = None
+        if at and second.unit == "" and not second.name:
+            if _is_contrast(text, first, second):
+                carried = second._replace(unit=first.unit, factor=first.factor, carried=True)
+                read[at] = carried
+            elif money and _is_plain_money(text, second):
+                read[at] = second._replace(unit=money.unit, factor=money.factor, carried=True)
+        if read[at].unit in MONEY:
+            money = read[at]
+    return read
+
+
+def _is_contrast(text: str, first: Token, second: Token) -> bool:
+    if first.unit in _NOT_SHARED or second.start - first.end > _LONGEST_CONTRAST:
+        return False
+    if (part := _HAN_SUM.match(text, first.end)) and part.end() == second.start:
+        return first.unit in MONEY and bool(_HAN_BIG.search(text, second.start, second.end))
+    plain = second.scale == 1 and bool(_NO_NOUN.match(text, second.end))
+    return plain and bool(_CONTRAST.fullmatch(text, first.end, second.start))
+
+
+def _is_plain_money(text: str, token: Token) -> bool:
+    """Whether it is the hundreds of billions of `revenue to hit hundreds of billions by 2030`."""
+    before = text[max(0, token.start - _MONEY_WINDOW) : token.start]
+    large = token.bound == "plural" and token.value >= _LEAST_MONEY
+    said = large and _NO_NOUN.match(text, token.end) and _SAID_OF_MONEY.search(before)
+    return bool(said)
 
 
 _SHARERS: tuple[Callable[[str, Token, Token, _Gap], _Pair | None], ...] = (

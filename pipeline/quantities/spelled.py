@@ -94,6 +94,8 @@ _SMALL = rf"(?:(?:{words(TENS)})(?:[- ](?:one|two|three|four|five|six|seven|eigh
 _SPAN = r"(?:minute|hour|day|week|fortnight|month|year|decade|century)\b"
 
 
+_RANGES_ON = re.compile(rf"(?:-| to | or )(?:\d|(?:{_ONES})\b)")
+"""What makes a number of `one`: one to three days."""
 _PARTS = {"half": HALF, "quarter": HALF / 2, "1/2": HALF, "1/4": HALF / 2, "3/4": HALF * 3 / 2}
 
 
@@ -248,6 +250,8 @@ def _spelled(found: Match) -> Token | None:
     number = total + current or (Decimal(0) if found.group() == "zero" else ONE)
     token = extend_with_unit(found.string, Token(*found.span(), number, spelled=True))
     if token.unit or number > ONE or not number:
+        return token
+    if found.group() == "one" and _RANGES_ON.match(found.string, found.end()):
         return token
     # `one` alone is a pronoun, `half` a part.
     return token._replace(number=Decimal(50), unit="percent") if number == HALF else None

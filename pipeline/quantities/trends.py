@@ -40,7 +40,7 @@ _CHANGING: frozenset[Unit] = frozenset(
         "bits",
     )
 )
-_RELATIVE: frozenset[Unit] = frozenset({"percent", "times", "points", "score", "ratio"})
+RELATIVE: frozenset[Unit] = frozenset({"percent", "times", "points", "score", "ratio"})
 """What a word such as `only` or 为 makes a level."""
 _WINDOW = 60
 """Characters before a number in which its verb may stand."""
@@ -63,8 +63,8 @@ _HAN_VERBS: dict[Direction, str] = {
     "worse": "慢|放缓|减速|落后|逊于|差(?![不点])",
 }
 _BURDEN = (
-    "延迟|时延|成本|价格|售价|定价|单价|费用|开销|开支|支出|花费|耗时|用时|时间|时长|内存|显存|占用|消耗|能耗|功耗|耗电|用量"
-    "|体积|错误|误差|失败|故障|幻觉|损失|困惑度|漏洞|缺陷|漏报|误报|风险|排放|流失|丢包|账单|(?<![股币市评估])价(?![值格])"
+    "延迟|时延|成本(?!性能|效[率益])|价格|售价|定价|单价|费用|开销|开支|支出|花费|耗时|用时|时间|时长|内存|显存|占用|消耗|能耗|功耗|耗电|用量"
+    "|体积|错误|误差|失败|故障|幻觉|损失|困惑度|漏洞|缺陷|漏报|误报|风险|排放|流失|丢包|账单|(?<![股币市评估性])价(?![值格])"
 )
 _HAN_AND = re.compile("并|同时|且|而|又")
 _MERIT = "速度|性能|效率|吞吐|能效|性价比|效益|表现|算力"
@@ -155,7 +155,7 @@ _FILL = frozenset(
     {
         "by", "another", "a", "an", "about", "nearly", "over", "almost", "around",
         "roughly", "some", "of", "just", "only", "further", "additional", "whopping",
-        "average", "approximately", "~", "$",
+        "average", "approximately", "~", "≈", "$",
     }
 )  # fmt: skip
 """What may stand between such a verb and the number."""
@@ -166,9 +166,12 @@ _LEVELS = frozenset({"to", "at", "only", "just"})
 _NO_OBJECT = frozenset(
     {
         "and", "or", "but", "while", "with", "than", "as", "at", "for", "to", "that",
-        "which", "by", "from", "in", "on", "then", "of", "is", "are", "was", "were",
+        "which", "by", "from", "in", "on", "then", "of", "is", "are", "was", "were", "vs", "vs.",
+        "versus", "(",
     }
 )  # fmt: skip
+_CHANGED = frozenset({"reduced", "lowered", "increased", "improved"})
+"""Before a noun: reduced pricing of 50%."""
 _ARTICLES = frozenset({"a", "an", "the", "its", "their"})
 _LONGEST_OBJECT = 4
 _NOUNS: dict[Direction, str] = {
@@ -216,12 +219,22 @@ _ITSELF: tuple[tuple[Trend, re.Pattern[str]], ...] = (
     (Trend("up", "to"), re.compile(r"翻|(?i:doubl|tripl|[a-z]{3,5}upl)")),
 )
 """Verbs that are a quantity."""
-_ENDS_RANGE = re.compile(r"[\u4e00-\u9fff]了? ?[\d.]+ ?[%％]? ?[至到] ?$")
-"""Before the end of a range, which may be none: 减少30%至40%, and 增长30%至90亿."""
+_ENDS_RANGE = re.compile(
+    r"[\u4e00-\u9fff]了? ?(?:[\d.]+ ?[%％]?|[一二两三四五六七八九]成?) ?[至到] ?$"
+)
+"""Before the end of a range, which may be none: 减少30%至40%, 小三至四成, and 增长30%至90亿."""
+_PLAIN_REACH: dict[Reach, re.Pattern[str]] = {
+    "by": re.compile(r"\bby (?:about |around |nearly |almost |roughly |over |up to )?[~≈$€£¥]?$"),
+    "to": re.compile("[至到]了?[约近]?$"),
+}
+"""How it has to be said of an amount: cut by 1.5k, 减少到1500个."""
+_ENDS_SPAN = re.compile(r"\d ?\w{0,4} ?[至到] ?$")
+_OVERHEAD = re.compile(r"(?: ?(?:-|~|to) ?[\d.]+ ?%)? (?:\w+ )?overhead\b")
 _RANGE_END = re.compile(r" ?(?:-|~|to) ?[\d.]+ ?%")
 """The rest of a range, behind which stands what both are: 25-30% lower."""
 _BY_NOUN = re.compile(
-    r"(?:净[提增上下减降缩][升长加涨降少低短]|幅度?)(?:约|仅|只|均)?(?:为|是|达) ?\+?$"
+    r"(?:净[提增上下减降缩][升长加涨降少低短]|幅度?|(?:损失|开销)(?=[约仅只均]))"
+    r"[约仅只均]?(?:(?<=[仅只])有?|为|是|达) ?\+?$"
 )
 """Nouns for so much more or less, which stay that before 为."""
 _ARROW = re.compile(r" ?(?:->|→) ?[~≈$€£¥]?\d")
@@ -233,27 +246,35 @@ _HAN_CHARACTER = re.compile("[一-龥]")
 
 def read_trend(text: str, token: Token) -> Trend:
     """Read whether a quantity is a rise or a fall, and by or to so much."""
-    if token.unit not in _CHANGING or token.name:
+    if token.unit not in _CHANGING or token.name or _ARROW.match(text, token.end):
         return _NONE
     before = _CLAUSE.split(text[max(0, token.start - _WINDOW) : token.start])[-1]
-    if _ARROW.match(text, token.end):
-        return _NONE
     if _BEHIND_ARROW.search(before):
-        return Trend("", "to") if token.unit in _RELATIVE else _NONE
+        return Trend("", "to") if token.unit in RELATIVE else _NONE
     trend = _read_itself(text, token) or _read_after(text, token)
     if not trend and before:
         chinese = _HAN_CHARACTER.search(before)
         trend = _read_chinese(before) if chinese else _read_english(before, token.unit)
     if not trend or trend == _NONE:
         return _NONE
-    if trend.reach == "to" and _BY_NOUN.search(before):
-        trend = Trend(trend.direction, "by")
-    signed = text[token.start] == "+"  # at +1% score is no level
-    if trend.reach == "to" and (
-        signed or token.unit not in _RELATIVE or _ENDS_RANGE.search(before)
-    ):
+    return _relieve(_reach(text, token, before, trend), before)
+
+
+def _reach(text: str, token: Token, before: str, trend: Trend) -> Trend:
+    """Leave out `to` where it says no level: 降幅为5%, +1% score, 增长30%至90亿."""
+    if token.unit not in RELATIVE:
+        plain = _PLAIN_REACH[trend.reach].search(before) if trend.reach else None
+        return trend if plain and not _ENDS_SPAN.search(before) else Trend(trend.direction)
+    if trend.reach != "to":
+        return trend
+    if _BY_NOUN.search(before):
+        return trend._replace(reach="by")
+    if _OVERHEAD.match(text, token.end):
+        return Trend("spent")  # only a 5% overhead
+    signed = text[token.start] == "+"
+    if signed or _ENDS_RANGE.search(before):
         return Trend(trend.direction)
-    return _relieve(trend, before)
+    return trend
 
 
 def _read_itself(text: str, token: Token) -> Trend | None:
@@ -309,6 +330,8 @@ def _read_english(before: str, unit: Unit) -> Trend:
     if (words and left and left[-1] == "to") or not _LEVELS.isdisjoint(words[len(left) - 1 :]):
         verbs = [at for at in range(len(left)) if _verb_at(left, at)]
         return Trend(_verb_at(left, verbs[-1]) if verbs else "", "to")
+    if words[-1:] == ["of"] and unit in RELATIVE and words[-3:-2] and words[-3] in _CHANGED:
+        return Trend(_DIRECTIONS[words[-3]])
     return _read_object(words, left, unit)
 
 

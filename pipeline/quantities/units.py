@@ -161,7 +161,7 @@ grams 1e6 ton tonne 吨
 grams 453.59237 lb 磅
 degrees 1 °C degree degrees_Celsius ° 摄氏度 度
 fahrenheit 1 °F degrees_Fahrenheit 华氏度
-usd 1 USD US_dollar dollar buck 美元 美金
+usd 1 USD US_dollar dollar buck $ 美元 美金
 usd 0.01 cent ¢ 美分
 cny 1 CNY RMB yuan 元人民币 人民币 元
 gbp 0.01 pence 便士
@@ -198,6 +198,9 @@ GUARDS = {
     "升": r"(?![级至到为华高温])",
     "新元": r"(?!素|件)",
     "h": r"(?![A-Za-z])",
+    "$": r"(?![\w.$])",  # 20$, and not the next price
+    # A second place: Heron 3.1 second with 1,260.
+    "second": r"(?![A-Za-z0-9])(?:(?<!\d second)|(?<=[^.\d]1 second)|(?! (?:with|at) \d))",
     "per thousand": r"(?! [a-z])",
     "pp": r"(?![A-Za-z0-9/])",  # pp/s are prompt tokens
     "米": r"(?!兰|勒)",
@@ -209,6 +212,7 @@ IDIOMS = (
     "第[一三](?:方|手|时间|性|人称|者)|统一|唯一|万一|十分(?!钟|之)|千万[别不要]|百家争鸣|千人千面|双十[一二]"
     "|成千上万|成百上千|数以[百千万]计|第二天|第三世界|前半|后半|[上下]半(?!年)|百分点|[二八十六]+进制|零一万物"
     "|二次(?=开发|元)|[二三四]次(?=注意力|复杂度|函数|多项式|样条|曲线|方程|型|项(?!目))"
+    "|二元|二分(?!之)|三元(?=[组权量网模值化])|[上前下]一(?=季度|财季)"
     "|百分[位比]|百[度科川炼]|千[问帆寻里]|万[物能维象]"
 )
 """Chinese words with a numeral in them that counts nothing."""

@@ -1565,3 +1565,8 @@ def test_a_quantity_is_frozen() -> None:
 def test_odd_numbers_are_read(text: str) -> None:
     """Nothing that looks like a number breaks the reader, and all of it covers itself."""
     assert unsupported_quantities(text, text) == ()
+
+
+def test_a_part_with_a_decimal_is_no_date() -> None:
+    """1/8.7 in the evidence is looked at for every number that it does not say."""
+    assert [one.text for one in unsupported_quantities("8.6x", "延迟降至1/8.7")] == ["8.6x"]

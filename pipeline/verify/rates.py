@@ -1,0 +1,145 @@
+"""Whether a figure stands beside another period, unit or share than in the text: per minute for /s.
+
+Part of `numbers`. Only what both sides plainly state next to the figure is compared, and only
+where every place of the evidence with that figure states another one.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pipeline.quantities import Quantity, QuantityMatch
+from pipeline.verify.check import Problem
+
+
+class _Meaning(NamedTuple):
+    """One of several that exclude each other: the English and the Chinese for it."""
+
+    name: str
+    english: str
+    chinese: str
+
+
+_PERIODS = (
+    _Meaning("second", "seconds?|secs?|s", "秒钟?"),
+    _Meaning("minute", "minutes?|mins?", "分钟"),
+    _Meaning("hour", "hours?|hrs?|h", "个?小时"),
+    _Meaning("day", "days?|d", "天|日"),
+    _Meaning("week", "weeks?|wk", "周|星期"),
+    _Meaning("month", "months?|mo", "个?月"),
+    _Meaning("year", "years?|yr|annum", "年"),
+)
+_ADJECTIVES = {"hour": "hourly", "day": "daily", "week": "weekly", "month": "monthly"}
+_YEARLY = "yearly|annual(?:ly)?"
+_COUNTED = (
+    _Meaning("token", r"[MKm]?[Tt]ok(?:en)?s?", "token|词元"),
+    _Meaning("character", "char(?:acter)?s?", "字符"),
+    _Meaning("image", "images?|pictures?", "张?图[片像]?"),
+    _Meaning("page", "pages?", "页"),
+)
+_SIDES = (
+    _Meaning("input", "input", "输入"),
+    _Meaning("output", "output", "输出"),
+)
+_SHARES = (
+    _Meaning("total", "total", "总"),
+    _Meaning("active", "activated|active", "激活"),
+)
+_SCALE = r"(?:(?:1|one )?(?:million|thousand|1?[MKmk](?![a-z])|1[MKmk]) ?)?"
+_AFTER_PER = rf"[a-zA-Z+ ]{{0,14}}?(?:/ ?| per | each | every ){_SCALE}"
+_NOT_AGO = r"(?![\w-])(?! (?:ago|earlier|later|before|after|prior|from|in|old)\b)"
+_HAN_PER = r"每(?:1?百?万|1?千|100万|1M)?(?:个|张)?"
+
+
+class _Kind(NamedTuple):
+    """Meanings that exclude each other, and where in a text each is plainly stated."""
+
+    english: dict[str, re.Pattern[str]]
+    """What follows a figure."""
+    before: dict[str, re.Pattern[str]]
+    """What stands in front of a Chinese one."""
+    after: dict[str, re.Pattern[str]]
+    """What follows a Chinese one."""
+
+
+def _periods() -> _Kind:
+    english, before, after = {}, {}, {}
+    for name, words, han in _PERIODS:
+        adjective = _ADJECTIVES.get(name, _YEARLY if name == "year" else "(?!)")
+        english[name] = re.compile(
+            rf"{_AFTER_PER}(?:{words}){_NOT_AGO}|[a-z ]{{0,9}} an? (?:{words}){_NOT_AGO}"
+            rf"| (?:of (?:the|its|their|your) )?(?:{adjective})\b"
+        )
+        active = {"day": "|日活", "week": "|周活", "month": "|月活"}.get(name, "")
+        before[name] = re.compile(rf"(?:每(?:{han}){active})[^，。；、：\d每]{{0,12}}$")
+        after[name] = re.compile(rf"\s?(?:/\s?|每)(?:{han})(?![\d一-龥])")
+    return _Kind(english, before, after)
+
+
+def _per_counted() -> _Kind:
+    english = {
+        name: re.compile(rf"{_AFTER_PER}(?:input |output )?(?:{words})\b")
+        for name, words, _ in _COUNTED
+    }
+    before = {
+        name: re.compile(rf"{_HAN_PER}\s?(?:输入|输出)?\s?(?:{han})[^，。；、：\d每]{{0,12}}$")
+        for name, _, han in _COUNTED
+    }
+    return _Kind(english, before, {})
+
+
+def _per_side() -> _Kind:
+    english = {
+        name: re.compile(rf"{_AFTER_PER}(?:input/output|{words}|output/input)\b")
+        for name, words, _ in _SIDES
+    }
+    before = {
+        name: re.compile(rf"{_HAN_PER}\s?{han}(?![与和、及或/])[^，。；、：\d每]{{0,14}}$")
+        for name, _, han in _SIDES
+    }
+    return _Kind(english, before, {})
+
+
+def _shares() -> _Kind:
+    english = {
+        name: re.compile(rf" (?:{words})(?: param|[,.;)]| and\b|$)") for name, words, _ in _SHARES
+    }
+    before = {
+        name: re.compile(rf"{han}(?:参数量?)?(?:约?为|达|约|仅|是)?\s?$")
+        for name, _, han in _SHARES
+    }
+    after = {name: re.compile(rf"\s?{han}参数") for name, _, han in _SHARES}
+    return _Kind(english, before, after)
+
+
+_KINDS = (_periods(), _per_counted(), _per_side(), _shares())
+_WINDOW = 26
+_LONGEST_AFTER = 48
+_BARE = re.compile(r"[$€£¥~+-]*[\d.,]+ ?(?:[KkMBTbm](?![a-zA-Z])|(?:thousand|[mbtr]+illion)\b)?\+?")
+
+
+def find_other_rates(match: QuantityMatch, text: str, evidence: str) -> Iterator[Problem]:
+    """Find what a claim states beside a figure where every equal one states another."""
+    claim, equals, matched_by = match
+    if matched_by != "value" or not equals:
+        return
+    before = text[max(0, claim.start - _WINDOW) : claim.start]
+    for kind in _KINDS:
+        told = {name for name, form in kind.before.items() if form.search(before)}
+        told |= {name for name, form in kind.after.items() if form.match(text, claim.end)}
+        if len(told) != 1:
+            continue
+        stated = [_stated(kind, evidence, other) for other in equals]
+        if all(names and not told & names for names in stated):
+            expected = f"the figure beside {min(stated[0])!r}, and not {min(told)!r}"
+            yield Problem(expected, claim.text)
+
+
+def _stated(kind: _Kind, evidence: str, other: Quantity) -> set[str]:
+    bare = _BARE.match(evidence, other.start, other.end)
+    places = {other.end, bare.end() if bare else other.end}
+    return {
+        name
+        for name, form in kind.english.items()
+        if any(form.match(evidence, place, place + _LONGEST_AFTER) for place in places)
+    }
