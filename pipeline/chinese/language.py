@@ -71,6 +71,8 @@ _ENGLISH_AS_IS = _words("""
 token tokens prompt prompts pip npm npx uv git bash zsh sudo curl docker kubectl conda brew vim
 tmux sh vs via etc app apps web demo bug bugs pass ok fps
 tok bit bits
+logit logits logprob logprobs rollout rollouts webhook webhooks worktree worktrees
+mysql nginx postgres redis sqlite
 docx pptx xlsx csv tsv json jsonl yaml toml html css xml pdf png jpg svg gif wav
 """)
 """Lower-case words that Chinese engineers write as they are, and commands."""

@@ -29,8 +29,6 @@ from pipeline.translate.evidence import evidence_limits
 from pipeline.translate.excerpt import quote_evidence
 from pipeline.translate.revision import FailedEntry
 
-_FEW_ENTRIES = 12  # below so many, one that says nothing beyond its title is better than none
-
 
 def translate_checked(
     choice: SelectedStory, *, issue: Issue, ask: Ask, profile: ModelProfile, checks: Checks
@@ -149,8 +147,7 @@ def translate_all(
         waiting, first_alone = [], False
         while unfilled and spares:
             waiting.append(take_spare(spares, unfilled.pop(0)))
-    few = max(_FEW_ENTRIES - len(accepted), 0)
-    taken = list(_take_back(failed, unfilled, thin=few, quotes=quotes))
+    taken = list(_take_back(failed, unfilled, quotes=quotes))
     drops = [DroppedItem(what=draft.story_id, reason=draft.reason) for draft in failed]
     untold = tuple(draft.choice for draft in failed[: len(unfilled) - len(taken)])
     return Translation([*accepted, *taken], drops, untold)
@@ -170,13 +167,11 @@ def _translate_round(
 
 
 def _take_back(
-    failed: list[DraftEntry], unfilled: Sequence[EntryKind], *, thin: int, quotes: bool
+    failed: list[DraftEntry], unfilled: Sequence[EntryKind], *, quotes: bool
 ) -> Iterator[DraftEntry]:
     """Take stories that failed for the places that no spare is left for, thin ones first."""
-    for place, kind in enumerate(unfilled):
-        back = [draft for draft in failed if draft.thin and place < thin] or (
-            failed if quotes else []
-        )
+    for kind in unfilled:
+        back = [draft for draft in failed if draft.thin] or (failed if quotes else [])
         if not back:
             return
         draft = next((draft for draft in back if draft.choice.kind == kind), back[0])

@@ -988,7 +988,12 @@ def test_floors_are_raised_to_what_is_reached_and_never_lowered(bars: Path) -> N
         card("b", repaired=(3, 10)),
         card("c"),
     ]
-    table = floors.raised(loaded(bars), cards, [total(cards)]).models["m"]
+    raised = floors.raised(loaded(bars), cards, [total(cards)])
+    assert raised.each == loaded(bars).each
+    low, _ = floors.lowered(loaded(bars), "each", "grounded", 0.5)
+    better = [card("a", grounded=(19, 20)), card("b", grounded=(20, 20)), card("c")]
+    assert floors.raised(low, better, []).each["grounded"] == 0.95
+    table = raised.models["m"]
     assert table == {
         "issues": 3,
         "numbers": 0.95,

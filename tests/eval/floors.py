@@ -135,25 +135,39 @@ def without(floors: Floors, totals: Sequence[Card]) -> list[str]:
 
 
 def raised(floors: Floors, cards: Sequence[Card], totals: Sequence[Card]) -> Floors:
-    """Raise the floors of each model to what it reaches, in whole hundredths; lower none."""
+    """Raise the floors of each model and of each issue to what is reached, in whole hundredths.
+
+    None is lowered; an issue's floors are those of the fields that have one.
+    """
     models = dict(floors.models)
     for card in totals:
         table = dict(models.get(card.model, {}))
         table[_ISSUES] = max(table.get(_ISSUES, 0), sum(one.model == card.model for one in cards))
         for field in RATIOS:
-            value = getattr(card, field).value
-            if value is None or field in _FREE:
-                continue
-            # A share of 0.29 is 28.999… hundredths.
-            hundredths = round(100 * value, 6)
-            best, reached = (
-                (min, math.ceil(hundredths) / 100)
-                if field in LOW
-                else (max, math.floor(hundredths) / 100)
-            )
-            table[field] = best(table.get(field, reached), reached)
+            if field not in _FREE and (reached := _reached(card, field)) is not None:
+                table[field] = _best(field, table.get(field, reached), reached)
         models[card.model] = table
-    return floors.model_copy(update={"models": models})
+    each = {}
+    for field, floor in floors.each.items():
+        found = [one for card in cards if (one := _reached(card, field)) is not None]
+        worst = max(found, default=floor) if field in LOW else min(found, default=floor)
+        each[field] = _best(field, floor, worst)
+    return floors.model_copy(update={"models": models, "each": each})
+
+
+def _reached(card: Card, field: str) -> float | None:
+    """Give a figure in whole hundredths, the worse way; None where nothing was counted."""
+    value: float | None = getattr(card, field).value
+    if value is None:
+        return None
+    # A share of 0.29 is 28.999… hundredths.
+    hundredths = round(100 * value, 6)
+    whole: int = math.ceil(hundredths) if field in LOW else math.floor(hundredths)
+    return whole / 100
+
+
+def _best(field: str, *figures: float) -> float:
+    return min(figures) if field in LOW else max(figures)
 
 
 def lowered(floors: Floors, table: str, field: str, value: float) -> tuple[Floors, float]:

@@ -136,10 +136,6 @@ def test_without_quotations_a_story_that_cannot_be_told_leaves_its_place_empty(
     assert [draft.story_id for draft in told] == ["s01"]
     assert [drop.what for drop in drops] == ["s02", "s03"]
     assert [choice.story.id for choice in untold] == ["s02", "s03"]
-    full = [build.choice(story) for story in build.stories(20) if story.id not in {"s02", "s03"}]
-    most = chosen.model_copy(update={"news": tuple(full), "spares": ()})
-    told, *_ = translate_all(most, tell, pool, quotes=False)
-    assert len(told) == len(full) - 2  # neither s01 nor s04 comes back
 
 
 def test_a_spare_that_is_only_thin_is_of_the_half_whose_place_it_takes(
