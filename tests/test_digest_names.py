@@ -181,6 +181,15 @@ def test_damage_is_said_with_the_file_and_the_next_step(
     assert "`ainews-digest status` says how it is restored" in line
 
 
+def test_of_a_file_with_another_name_status_knows_nothing(
+    outputs: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """So that nobody is sent there."""
+    (outputs / "notes.json").write_text("{}", encoding="utf-8")
+    assert end("show", "outputs/notes.json") == 4
+    assert "status" not in capsys.readouterr().err
+
+
 def test_markdown_without_its_json_is_no_dead_end(
     outputs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

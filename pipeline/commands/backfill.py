@@ -70,7 +70,10 @@ def backfill(
         words = ["backfill", "--since", since, "--until", last.isoformat()]
         words += ["--jobs", str(jobs)] if jobs else []
         words += ["--batch"] if batch else []
-        _show_plan(_plan(first, last, settings, words), as_json=as_json)
+        plan = _plan(first, last, settings, words)
+        _show_plan(plan, as_json=as_json)
+        if plan.exit_code:
+            raise typer.Exit(plan.exit_code)
         return
     _share_heaps()
     try:

@@ -106,8 +106,10 @@ def read_named(file: str) -> "Digest":
     """
     from pipeline.write import read_digest
 
-    restore = f"; `{typed_command('status')}` says how it is restored"
-    more = restore if file.endswith(".json") else ""
+    # What has another name, `status` knows nothing of.
+    named, _, ending = file.rpartition("/")[2].partition(".")
+    known = ending == "json" and DIGEST_NAME.fullmatch(named)
+    more = f"; `{typed_command('status')}` says how it is restored" if known else ""
     try:
         return read_digest(_read_bytes(file).decode("utf-8-sig"), file)
     except UnicodeDecodeError as error:

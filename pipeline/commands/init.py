@@ -181,6 +181,8 @@ def _check(values: dict[str, str]) -> dict[str, str]:
     for name, value in values.items():
         if not value.isprintable():
             raise SettingsError(f"{name} has a line break or a control character: give it anew")
+        if name == "OPENAI_API_KEY" and ("://" in value or " " in value):
+            raise SettingsError(f"{name} is an address or several words, and no key: give it anew")
     settings = _settings(values)
     if "AINEWS_NOTIFY_URLS" in values and settings.notify_urls is not None:
         from pipeline.write import address_problems

@@ -102,6 +102,11 @@ class BackfillPlan(Record):
     command: str
     """What does it, as it is typed."""
 
+    @property
+    def exit_code(self) -> int:
+        """That of the first issue that could not be looked at; 0 where all could."""
+        return next((issue.exit_code for issue in self.issues if issue.exit_code), 0)
+
     def lines(self) -> Iterator[str]:
         """Write it for people: a line each, the sums, the command."""
         head = ("date", "issue", "questions", "tokens", "price")
@@ -112,7 +117,8 @@ class BackfillPlan(Record):
         failed = [issue for issue in self.issues if issue.error]
         yield from (f"error {issue.date}: {issue.issue}: {issue.error}" for issue in failed)
         price = _UNKNOWN if self.cost_usd is None else f"about ${self.cost_usd:.4f}"
-        yield f"{counted(len(rows), 'issue')}, about {self.tokens:,} tokens, {price}"
+        left = f"; {len(failed)} could not be looked at" if failed else ""
+        yield f"{counted(len(rows), 'issue')}, about {self.tokens:,} tokens, {price}{left}"
         for name in self.exceeded_limits:
             yield f"the backfill would stop at {name}: raise it first"
         yield f"command: {self.command}"

@@ -44,6 +44,16 @@ def test_why_issues_are_skipped_is_said(capsys: pytest.CaptureFixture[str]) -> N
     assert "nothing is missing" in invoke(capsys, "backfill", *dates, "--dry-run")[2]
 
 
+def test_a_dry_run_ends_as_the_first_issue_that_could_not_be_looked_at(
+    newsletter: Newsletter, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It says how many there are; the others are planned."""
+    newsletter.publish("26-01-08-thursday", page="<p>nothing</p>")
+    dates = ("--since", "2026-01-08", "--until", "2026-01-09", "--dry-run")
+    code, out, _ = invoke(capsys, "backfill", *dates)
+    assert (code, "1 issue, about" in out, "; 1 could not be looked at" in out) == (3, True, True)
+
+
 @pytest.mark.parametrize("command", ["backfill", "status"])
 def test_dates_that_were_not_given_are_not_spoken_of(
     capsys: pytest.CaptureFixture[str], command: str

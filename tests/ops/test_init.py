@@ -97,6 +97,13 @@ def test_a_server_of_ones_own_needs_no_key_on_standard_input(tmp_path: Path) -> 
     assert "warning: --stdin: standard input holds no key" in err
 
 
+def test_an_address_is_no_key(tmp_path: Path) -> None:
+    """Whoever pastes the wrong line is told before anything is written."""
+    code, _, err = init(tmp_path, "--stdin", given="https://api.example.org/v1\n")
+    assert (code, "OPENAI_API_KEY is an address" in err) == (2, True)
+    assert not (tmp_path / ".env").exists()
+
+
 @pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")
 @pytest.mark.parametrize("urls", ["nonsense://x", "json://h.example/ tgram:/oops", ",", "word"])
 def test_a_mistyped_channel_is_refused(tmp_path: Path, urls: str) -> None:
