@@ -227,6 +227,8 @@ _AFTER: dict[Bound, re.Pattern[str]] = {
     "less": re.compile(r"\s?(?:or less\b|or fewer\b|以内|以下|之内)"),
     "about": re.compile(r"\s?(?:左右|上下(?!文))"),
 }
+_BOUND_ENDS = "<>=≤≥~≈."
+"""What those of `_BEFORE` end in that end in no letter."""
 _WINDOW = 24
 """Characters before a number in which the longest of `_BEFORE` fits."""
 
@@ -255,7 +257,9 @@ def extend_with_bound(text: str, token: Token) -> Token:
     """Read 约, 超过, over… before a quantity and 以上, + behind it."""
     bound = token.bound
     window = text[max(0, token.start - _WINDOW) : token.start]
-    if not bound and (found := _BOUND_BEFORE.search(window)):
+    last = window[-2:].rstrip()
+    ends = last[-1:].isalpha() or last[-1:] in _BOUND_ENDS or last == "b-"  # sub-
+    if not bound and last and ends and (found := _BOUND_BEFORE.search(window)):
         bound = next(name for name in _BEFORE if found[name])
     for later, words in _AFTER.items():
         if after := words.match(text, token.end):

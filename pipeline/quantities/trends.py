@@ -249,7 +249,7 @@ def read_trend(text: str, token: Token) -> Trend:
     if token.unit not in _CHANGING or token.name or _ARROW.match(text, token.end):
         return _NONE
     before = _CLAUSE.split(text[max(0, token.start - _WINDOW) : token.start])[-1]
-    if _BEHIND_ARROW.search(before):
+    if before[-4:].strip("~≈$€£¥ ").endswith(("->", "→")) and _BEHIND_ARROW.search(before):
         return Trend("", "to") if token.unit in RELATIVE else _NONE
     trend = _read_itself(text, token) or _read_after(text, token)
     if not trend and before:

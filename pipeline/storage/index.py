@@ -193,7 +193,7 @@ class FileIndex(Generic[Facts]):
             return sorted(self._found)
         try:
             names = os.listdir(self._folder)  # noqa: PTH208 - 10,000 names, and no paths of them
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):  # whoever writes there says so
             return []
         except OSError as error:
             why = (error.strerror or "no reason").lower()

@@ -375,7 +375,7 @@ def test_one_wish_that_cannot_be_leaves_everything(desk: Desk) -> None:
 
 def test_a_digest_that_was_made_from_a_file_needs_it_again(desk: Desk) -> None:
     """There is no source that it could come from."""
-    with pytest.raises(SettingsError, match="made from a file: give it again with --source"):
+    with pytest.raises(SettingsError, match="give its page again with --source"):
         desk.edit(source=None, drop=("news:3",))
     assert desk.asked() == 0
 
