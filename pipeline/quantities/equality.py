@@ -271,8 +271,10 @@ def _possible_dates(other: Quantity) -> Iterator[tuple[int, int, int]]:
         if re.match(r"\d\d?[/.-]\d\d?[/.-]", other.text) and day <= 12:  # noqa: PLR2004
             yield year, day, month
     elif other.unit == "ratio" and "/" in other.text and "." not in other.digits:
-        month, day = sorted(map(int, other.digits.split(":")))
-        yield 0, month, day
+        one, another = sorted(map(int, other.digits.split(":")))
+        yield 0, one, another
+        if another <= 12:  # noqa: PLR2004 - 12/4 is in December or in April
+            yield 0, another, one
 
 
 def _date_parts(date: Quantity) -> tuple[int, int, int]:

@@ -57,7 +57,8 @@ def _read_change(text: str, first: Quantity, second: Quantity) -> Change | None:
         return None
     gap = text[first.end : second.start]
     before = text[max(0, first.start - _WINDOW) : first.start]
-    if (_FROM.search(before) and _TO.fullmatch(gap)) or _ARROW.fullmatch(gap):
+    falls = gap == " to " and first.value > second.value  # no range: 30% to 20%
+    if falls or (_FROM.search(before) and _TO.fullmatch(gap)) or _ARROW.fullmatch(gap):
         return Change(first, second, gap)
     return Change(second, first, gap) if _BACK_FROM.fullmatch(gap) else None
 
@@ -83,6 +84,8 @@ def _has_value(claim: Quantity, other: Quantity) -> bool:
 
 
 _RISE = re.compile("(?:升|涨|增|增长|增加|提高|提升|扩大)[至到](?!前)")
+_RISE_IN_TIME = re.compile("(?:增|增长|增加|扩大)[至到](?!前)")
+"""A speed that is given in seconds rises as they fall: 速度从45秒提升至1.2秒."""
 _FALL = re.compile("(?:降|跌|减|降低|减少|缩短|缩小)[至到](?!前)")
 _UNRANKED = frozenset({"percent", "seconds", "bytes", *MONEY})
 """Units of which more is a rise: a rank that rises falls as a number."""
@@ -92,5 +95,6 @@ def _contradicts(start: Quantity, end: Quantity, gap: str) -> bool:
     """Whether it rises to less or falls to more: 从90%升至70%."""
     if start.unit != end.unit or start.unit not in _UNRANKED or "每" in gap:
         return False
-    wrong = _RISE if start.value > end.value else _FALL
+    rise = _RISE_IN_TIME if start.unit == "seconds" else _RISE
+    wrong = rise if start.value > end.value else _FALL
     return start.value != end.value and bool(wrong.search(gap))

@@ -146,7 +146,8 @@ def _share_date(_text: str, first: Token, second: Token, gap: _Gap) -> _Pair | N
     if ranged and first.unit == "date" and _is_day(second):
         month = first.number - first.number % 100
         return first, second._replace(unit="date", number=month + second.number)
-    if second.unit == "date" and first.unit == "" and _is_day(first) and not first.spelled:
+    numbered = first.unit in {"", "ordinal"} and not first.spelled  # 9th-13th July
+    if second.unit == "date" and numbered and _is_day(first):
         return _share_month(first, second, gap)
     later = second.number - first.number % 100
     bare = second.unit == "" and len(second.digits) == 2 and second.scale == 1  # noqa: PLR2004

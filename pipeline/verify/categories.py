@@ -143,7 +143,7 @@ _MONEY = (
         ),
         _member(
             "净利润",
-            r"净利润|净利(?![率息润])|盈利(?!能力)",
+            r"净利润|净利(?![率息润])|(?<![未没不以有法])盈利(?!能力|模式|点)",
             r"profit|income|earn|margin|bottom line|in the black|gain|money|monetiz|break[ -]?even"
             r"|cash[ -]flow",
             _PROFIT,
@@ -151,7 +151,8 @@ _MONEY = (
         _member(
             "亏损",
             r"净亏损?|亏损",
-            rf"\bloss|\blos(?:e|es|ing|t)\b|in the red|burn|deficit|negative|debt|{_NO_PROFIT}",
+            rf"\bloss|\blos(?:e|es|ing|t)\b|in the red|burn|deficit|negative|debt|exceed"
+            rf"|outpac|spends|subsidi|{_NO_PROFIT}",
             _LOSS,
         ),
     ),
@@ -165,7 +166,8 @@ _MONEY = (
         _member(
             "跟投",
             r"跟投",
-            r"participa|join|follow|alongside|along with|also|includ|other|from|back(?:ed|ers|ing)"
+            r"participa|join|follow|adding|plus|put in|took part|brought in"
+            r"|alongside|along with|also|includ|other|from|back(?:ed|ers|ing)"
             r"|, with|with (?:[\w@]+ ){0,3}(?:support|as)|invest(?:ed|ing)\b|investors",
             r"\bwith participation (?:from|by|of)\b",
         ),
@@ -176,7 +178,7 @@ _MONEY = (
 
 _MEASURE = (
     "次个篇款项本条场期版份天日年月周季度小分百千万亿倍成位名轮届均活些直般起代半一二两三四五六七八九十"
-    "台张套大种家件系新多内间之"
+    "台张套大种家件系新多内间之笔支批则封段部只组首堂门课座"
 )
 _WEEKDAYS = tuple(
     _member(
@@ -203,12 +205,17 @@ _TIMES = (
     (
         _member(
             "今天",
-            r"今[天日](?!头条)",
+            r"今[天日](?!头条|益)",
             r"today|tonight|this (?:morning|afternoon|evening)|now|current|these days|24 hours|just"
             r"|present|still",
             r"\b[Tt]oday\b(?!['’]s)",
         ),
-        _member("明天", r"明[天日]", r"tomorrow|next day|day after", r"\b[Tt]omorrow\b(?!['’]s)"),
+        _member(
+            "明天",
+            r"(?<![说表证声聪文透])明[天日](?![本志期])",
+            r"tomorrow|next day|day after",
+            r"\b[Tt]omorrow\b(?!['’]s)",
+        ),
         _member(
             "昨天",
             r"昨[天日晚]",
@@ -219,13 +226,13 @@ _TIMES = (
     (
         _member(
             "上周",
-            r"上周",
+            r"(?<![线网以])上周(?![活期边末])",
             r"last|past|previous|prior|ago|earlier|recent|yesterday|week before",
             rf"\b[Ll]ast (?:week|{_ANY_DAY})\b",
         ),
         _member(
             "本周",
-            r"[本这]周",
+            r"(?<![版成样基])[本这]周(?!期)",
             rf"this (?:week|{_ANY_DAY})|(?:the|of|['’]s|ai|in|same) week\b|weekly|week in|today"
             rf"|tomorrow|tonight|yesterday|current|coming|past few days"
             rf"|(?<!next )(?<!last )(?<!past )\b{_ANY_DAY}|\d{{1,2}}/\d{{1,2}} week",
@@ -233,7 +240,7 @@ _TIMES = (
         ),
         _member(
             "下周",
-            r"下周",
+            r"(?<![线旗名当])下周(?![活期会])",
             r"next|coming|following|in a week|week from|later|tomorrow|soon|days",
             rf"\b[Nn]ext (?:week|{_ANY_DAY})\b",
         ),
@@ -278,7 +285,7 @@ _TIMES = (
         ),
         _member(
             "年中",
-            r"(?:20\d\d|[今明去])年中(?![国心的间文央医午期秋东外小])",
+            r"(?:20\d\d|[今明去])年中(?![国心的间文央医午期秋东外小美标方英欧日选共])",
             r"\bmid|middle|half|\b(?:may|june?|july?|q[23])\b|summer|during|through|within|over"
             r"|\b(?:in|for) 20\d\d",
             r"\b(?:[Mm]id[- ]|[Mm]iddle of )(?:20\d\d|(?:the|this|next) year|year\b)",
@@ -322,23 +329,26 @@ _TIMES = (
 
 # ---------------------------------------------------------------------------- what was done
 
-_NOT = "(?<![不未没拒绝无非难再有])"
+_NOT = "(?<![不未没拒绝无非难再有愿肯会想])"
 _SELECT = (
     r"\b(?:select|a (?:few|handful of)|a (?:limited|small) (?:number|group|set) of) (?:\w+ )?"
     r"(?:developers|users|customers|partners)\b"
 )
-_AHEAD = "[将拟待未若尚正或]|预计|计划|有望|可能|即|洽谈|商讨|争取|准备|目标|希望|[愿想盼]"
+_AHEAD = (
+    "[将拟待未若尚正或旦愿想盼]|寻求|接近|力争|旨在|如果|谈判|预计|计划|有望|可能|即|洽谈|商讨|争取"
+    "|准备|目标|希望"
+)
 _STATES = (
     (
         _member(
             "完成",
             rf"(?:^|[，。；：])(?:(?!{_AHEAD})[^，。；：])*?(完成[^，。；：]{{0,25}}"
-            r"(?:融资|募资|收购|并购|IPO|上市))",
+            r"(?:融资|募资|收购|并购|IPO|上市)(?!后))",
             r"\brais(?:ed|es)|secur|\bclos(?:ed|es)|complet|finali[sz]|\bland(?:ed|s)|\bled\b"
             r"|acquir(?:ed|es)|bought|\bbuys|merge|announc|receiv|\bg[eo]ts?\b|scored|\bwon\b|took"
             r"|bag(?:ged|s)|nab(?:bed|s)|pull(?:ed|s) in|went public|goes public|\bseries\b|sign"
             r"|fund(?:ing|raise) of|done|finish|invest(?:ed|s)\b|after|recent"
-            r"|back(?:ed|s)\b",
+            r"|back(?:ed|s)\b|following|previous|\d[BM] round",
         ),
         _member(
             "洽谈",
