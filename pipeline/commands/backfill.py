@@ -33,8 +33,8 @@ def backfill(
         int | None,
         typer.Option(
             min=1,
-            metavar="N",
             max=64,
+            metavar="N",
             help="Issues open at once, 1 is one by one; by default 1 for 2 questions in flight.",
         ),
     ] = None,

@@ -5,7 +5,7 @@ where every place of the evidence with that figure states another one.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.quantities import Quantity, QuantityMatch
@@ -76,43 +76,34 @@ def _periods() -> _Kind:
     return _Kind(english, before, after)
 
 
-def _per_counted() -> _Kind:
-    english = {
-        name: re.compile(rf"{_AFTER_PER}(?:input |output )?(?:{words})\b")
-        for name, words, _ in _COUNTED
-    }
-    before = {
-        name: re.compile(rf"{_HAN_PER}\s?(?:输入|输出)?\s?(?:{han})[^，。；、：\d每]{{0,12}}$")
-        for name, _, han in _COUNTED
-    }
-    return _Kind(english, before, {})
+def _kind(meanings: Sequence[_Meaning], english: str, before: str, after: str = "") -> _Kind:
+    """Put the words of each meaning into patterns, in place of `WORDS` and `HAN`."""
+    return _Kind(
+        {one.name: re.compile(english.replace("WORDS", one.english)) for one in meanings},
+        {one.name: re.compile(before.replace("HAN", one.chinese)) for one in meanings},
+        {one.name: re.compile(after.replace("HAN", one.chinese)) for one in meanings if after},
+    )
 
 
-def _per_side() -> _Kind:
-    english = {
-        name: re.compile(rf"{_AFTER_PER}(?:input/output|{words}|output/input)\b")
-        for name, words, _ in _SIDES
-    }
-    before = {
-        name: re.compile(rf"{_HAN_PER}\s?{han}(?![与和、及或/])[^，。；、：\d每]{{0,14}}$")
-        for name, _, han in _SIDES
-    }
-    return _Kind(english, before, {})
-
-
-def _shares() -> _Kind:
-    english = {
-        name: re.compile(rf" (?:{words})(?: param|[,.;)]| and\b|$)") for name, words, _ in _SHARES
-    }
-    before = {
-        name: re.compile(rf"{han}(?:参数量?)?(?:约?为|达|约|仅|是)?\s?$")
-        for name, _, han in _SHARES
-    }
-    after = {name: re.compile(rf"\s?{han}参数") for name, _, han in _SHARES}
-    return _Kind(english, before, after)
-
-
-_KINDS = (_periods(), _per_counted(), _per_side(), _shares())
+_KINDS = (
+    _periods(),
+    _kind(
+        _COUNTED,
+        rf"{_AFTER_PER}(?:input |output )?(?:WORDS)\b",
+        rf"{_HAN_PER}\s?(?:输入|输出)?\s?(?:HAN)[^，。；、：\d每]{{0,12}}$",
+    ),
+    _kind(
+        _SIDES,
+        rf"{_AFTER_PER}(?:input/output|WORDS|output/input)\b",
+        rf"{_HAN_PER}\s?HAN(?![与和、及或/])[^，。；、：\d每]{{0,14}}$",
+    ),
+    _kind(
+        _SHARES,
+        r" (?:WORDS)(?: param|[,.;)]| and\b|$)",
+        r"HAN(?:参数量?)?(?:约?为|达|约|仅|是)?\s?$",
+        r"\s?HAN参数",
+    ),
+)
 _WINDOW = 26
 _LONGEST_AFTER = 48
 _BARE = re.compile(r"[$€£¥~+-]*[\d.,]+ ?(?:[KkMBTbm](?![a-zA-Z])|(?:thousand|[mbtr]+illion)\b)?\+?")
