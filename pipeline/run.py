@@ -38,7 +38,6 @@ from pipeline.records import (
     Issue,
     Provenance,
     Record,
-    SelectedStory,
     Selection,
     Story,
 )
@@ -271,7 +270,12 @@ def _assemble(
         ),
     )
     told = {entry.story for entry in entries}
-    untold = (*(reused.untold if reused else ()), *map(_untold, translation.untold))
+    lost = [choice.story for choice in translation.untold]
+    if inputs.profile.plain:  # what has no sentence that can be told was not even chosen
+        unsaid = {drop.what for drop in drops if drop.reason.code == "no_sentence"}
+        empty = max(2 * inputs.profile.want - len(entries) - len(lost), 0)
+        lost += [story for story in inputs.stories if story.id in unsaid][:empty]
+    untold = (*(reused.untold if reused else ()), *map(_untold, lost))
     findings = (
         *_locate_findings(digest, translation.drafts),
         *dict.fromkeys(finding for finding in untold if finding.entry not in told),
@@ -280,14 +284,14 @@ def _assemble(
     return digest.model_copy(update={"findings": findings})
 
 
-def _untold(choice: SelectedStory) -> Finding:
-    """Say that a place stays empty, since its story failed and no other is left."""
+def _untold(story: Story) -> Finding:
+    """Say that a place stays empty, since its story cannot be told and no other is left."""
     return Finding(
-        entry=choice.story.id,
+        entry=story.id,
         check="told",
         severity="warning",
         expected="",
-        found=str(Reason.of("place_empty", make_anchor(choice.story).words)),
+        found=str(Reason.of("place_empty", make_anchor(story).words)),
     )
 
 

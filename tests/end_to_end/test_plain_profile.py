@@ -152,6 +152,20 @@ def test_what_fails_and_has_no_spare_is_warned_of(tmp_path: Path) -> None:
     assert {finding.entry for finding in lost} < {drop.what for drop in digest.drops}
 
 
+def test_what_has_no_sentence_leaves_its_place_empty(tmp_path: Path) -> None:
+    """It is counted like what failed: a page of talk gives no whole digest."""
+    page = page_of(tmp_path)
+    head, *items = page.read_text(encoding="utf-8").split("\n- ")
+    talk = [re.sub(r": .*? Mini 3, ", ": notes and thoughts on ", item) for item in items[2:]]
+    page.write_text("\n- ".join([head, *items[:2], *talk]), encoding="utf-8")
+    job = PreparedJob(page=read_source(page, io.BytesIO()), date=dt.date(2026, 1, 30), stem="x")
+    with served(tmp_path, translated) as (_, model):
+        digest = build.make_digest(job, model.ask, PROFILE)
+    told = len(digest.entries)
+    assert 0 < told <= 2
+    assert digest.untold == 20 - told
+
+
 def test_a_model_of_which_no_answer_is_of_use_is_one_short_line(tmp_path: Path) -> None:
     """With what to do, however many answers there were."""
     with (
