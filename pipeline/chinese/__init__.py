@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from pipeline.chinese.english_words import AMBIGUOUS_WORDS as AMBIGUOUS_WORDS
     from pipeline.chinese.english_words import ORDINARY_WORDS as ORDINARY_WORDS
     from pipeline.chinese.glossary import Term as Term
+    from pipeline.chinese.glossary import companies_in_chinese as companies_in_chinese
     from pipeline.chinese.glossary import format_terms as format_terms
     from pipeline.chinese.glossary import glossary_sha256 as glossary_sha256
     from pipeline.chinese.glossary import load_glossary as load_glossary

@@ -216,6 +216,24 @@ def misused_terms(text: str, evidence: str, terms: tuple[Term, ...]) -> tuple[Mi
     return tuple(found.values())
 
 
+def companies_in_chinese(text: str, terms: tuple[Term, ...]) -> str:
+    """Write the Chinese name where the English one of a company stands alone in a Chinese text.
+
+    Baidu 发布 becomes 百度发布; Google Cloud, a name in 《》 and one of an address stay.
+    """
+    names = {term.term: term.chinese for term in terms if term.alone and term.chinese}
+    if not any(name in text for name in names):
+        return text
+    return _name_alone(tuple(names)).sub(lambda found: names[found[1]], text)
+
+
+@cache
+def _name_alone(names: tuple[str, ...]) -> re.Pattern[str]:
+    any_name = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    before = rf"(?:(?<=[{HAN}]) |(?<=[{HAN}，。、；：！？（“])|^)"
+    return re.compile(rf"{before}({any_name})(?: (?=[{HAN}])|(?=[{HAN}，。、；：！？）”])|$)")
+
+
 def format_terms(terms: Sequence[Term]) -> str:
     """Write terms as the model is shown them, one to a line."""
     return "\n".join(_format_term(term) for term in terms)

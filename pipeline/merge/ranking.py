@@ -70,7 +70,8 @@ _PENALTIES: tuple[tuple[ReasonCode, re.Pattern[str]], ...] = (
         re.compile(
             r"\?\n|\b(inquir\w+|ask(s|ed|ing)? (for|about|how|whether|if)|struggl\w+|complain\w*"
             r"|(seek(s|ing)?|sought) (advice|help|recommend\w+|clarif\w+|info\w*|input|guidance|a)"
-            r"|frustrat\w+|troubleshoot\w*|confus\w+|debat\w+|speculat\w+|wonder\w*|advice|unhappy"
+            r"|frustrat\w+|troubleshoot\w*|confus\w+|debat\w+"
+            r"|speculat(?!ive (?:decod|sampl|execut))\w+|wonder\w*|advice|unhappy"
             r"|disappoint\w+|outage|billing|subscription|refund)\b"
         ),
     ),

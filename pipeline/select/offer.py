@@ -1,14 +1,16 @@
 """Stories -> those that a model is asked about: without what no editor would take.
 
-A joke, a server's own affairs, a user's question or impression that nobody else speaks of and that
-points to nothing is not worth a place in the list: a fifth of the stories of a long issue. They
-still stand behind all others where the code has to fill a place.
+A joke, a server's own affairs, a user's question or impression that nobody else speaks of is not
+worth a place in the list: a fifth of the stories of a long issue. They still stand behind all
+others where the code has to fill a place. What the editors tell with a link is left out as a joke
+alone: news has the words of a question too, such as speculative decoding, a debate, billing.
 """
 
 from collections.abc import Sequence
 from typing import Final
 
 from pipeline.reasons import ReasonCode
+from pipeline.recaps import trust
 from pipeline.records import Story
 
 _UNFIT: Final[frozenset[ReasonCode]] = frozenset(
@@ -32,5 +34,7 @@ def _is_unfit(story: Story) -> bool:
     words = len(story.evidence.split())
     if codes & _EXCUSES:
         return False
+    if "no_link" not in codes and not trust(story.mentions[0]):
+        return words < _UNFIT_WORDS and "joke" in codes
     bare = "no_link" in codes and words < _BARE_WORDS
     return bare or (words < _UNFIT_WORDS and bool(codes & _UNFIT))

@@ -43,7 +43,8 @@ _UNLESS: Final[frozenset[ReasonCode]] = frozenset({"in_title", "in_recaps", "lin
 # Talk about a thing: what people think, feel, ask and advise.
 _TALK = re.compile(
     r"\b(?:discourse|debates?|sentiment|vibes?|opinions?|thoughts|musings?|takeaways?|meta-lesson"
-    r"|reactions?|speculation|speculat\w+|rants?|hot take|philosoph\w+|broader signal|theme"
+    r"|reactions?|speculat(?!ive (?:decod|sampl|execut))\w+|rants?|hot take|philosoph\w+"
+    r"|broader signal|theme"
     r"|themes|momentum|usage notes|best practices|lessons|tips|advice|workflow tips|roundup"
     r"|wishlist|nostalgia|drama|hype|buzz\w*|lament\w*|complain\w*|frustrat\w+|woes|struggl\w+"
     r"|be wary|fun fact|unpopular|underrated|overrated|people are|anyone"

@@ -227,15 +227,17 @@ def _with_typography(draft: DraftEntry, verify: Verify) -> DraftEntry:
 
 
 def _set_in_type(entry: Entry) -> Entry:
-    from pipeline.chinese import apply_typography
+    from pipeline.chinese import apply_typography, companies_in_chinese
+
+    def as_set(text: str) -> str:
+        return apply_typography(companies_in_chinese(text, load_glossary()))
 
     sentences = tuple(
-        sentence.model_copy(update={"text": apply_typography(sentence.text)})
-        for sentence in entry.sentences
+        sentence.model_copy(update={"text": as_set(sentence.text)}) for sentence in entry.sentences
     )
-    summary = "".join(sentence.text for sentence in sentences) or apply_typography(entry.summary)
+    summary = "".join(sentence.text for sentence in sentences) or as_set(entry.summary)
     words = {
-        "title": apply_typography(entry.title),
+        "title": as_set(entry.title),
         "summary": summary,
         "sentences": sentences,
     }

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pipeline.chinese import glossary
 from pipeline.chinese.glossary import (
     Term,
+    companies_in_chinese,
     format_terms,
     misused_terms,
     occurring_terms,
@@ -559,3 +560,36 @@ def test_published_digests_hold_the_misuses_that_were_read_in_them(shared: Path)
         evidence = (shared / "markdown" / f"{issue[1]}.md").read_text()
         errors |= {term.found for term in misused_terms(text, evidence, TERMS) if term.strict}
     assert errors == {"射线", "马具", "克灵"}
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Baidu 发布 Unlimited-OCR", "百度发布 Unlimited-OCR"),
+        ("Meta 与 Google、Amazon 合作", "Meta 与谷歌、亚马逊合作"),
+        ("前研究员加入 Apple", "前研究员加入苹果"),
+        ("Samsung。其后", "三星。其后"),
+        ("英伟达（NVIDIA）称", "英伟达（英伟达）称"),
+    ],
+)
+def test_a_company_alone_in_chinese_has_its_chinese_name(text: str, wanted: str) -> None:
+    """As the glossary has it, also where the model left the English."""
+    assert companies_in_chinese(text, TERMS) == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Google Cloud 新增区域",
+        "它支持 Apple/Metal 后端",
+        "《Google 的秘密》一文",
+        "`Intel` 选项",
+        "Xiaomi-MiMo 与 intel",
+        "OpenAI 的 Google 式做法见 x.com/Google",
+        "由 Andrew Oracle 提出",
+    ],
+)
+def test_a_company_in_a_longer_name_stays(text: str) -> None:
+    """In names of its products, of people, in code, addresses and titles of works."""
+    wanted = text.replace("的 Google 式", "的谷歌式")
+    assert companies_in_chinese(text, TERMS) == wanted

@@ -12,7 +12,7 @@ from fakes import FakeModel
 from pipeline.errors import ModelError, ModelInvalid, ModelRefused, QuestionCut
 from pipeline.llm.prompts import Answer, Question, estimate_tokens
 from pipeline.reasons import Reason, ReasonCode, SalienceFact
-from pipeline.records import Salience, Selection, Story
+from pipeline.records import IssuePart, Salience, Selection, Story
 from pipeline.select.selection import SelectionLimits, plan_selection, select
 
 ISSUE = issue()
@@ -649,9 +649,10 @@ def test_spares_wait_until_both_halves_are_full() -> None:
     assert made.spares == ()
 
 
-def _fact(told: Story, code: ReasonCode) -> Story:
+def _fact(told: Story, code: ReasonCode, part: IssuePart = "discord_details") -> Story:
     facts = (SalienceFact(Reason(code), -1.0),)
-    return told.model_copy(update={"salience": Salience(facts=facts)})
+    mentions = tuple(each.model_copy(update={"part": part}) for each in told.mentions)
+    return told.model_copy(update={"salience": Salience(facts=facts), "mentions": mentions})
 
 
 @pytest.mark.parametrize("code", ["joke", "pastime", "community", "question", "impressions"])
@@ -669,6 +670,20 @@ def test_what_no_editor_would_take_is_not_offered(code: ReasonCode) -> None:
         "no editor would take them",
     )
     assert "s04" in {choice.story.id for choice in made.spares}
+
+
+@pytest.mark.parametrize("code", ["pastime", "community", "question", "impressions"])
+def test_what_the_editors_tell_with_a_link_is_offered(code: ReasonCode) -> None:
+    """Speculative decoding, a debate, a price of a subscription: only the words are of a question."""
+    told = stories(3)
+    told[1] = _fact(told[1], code, "twitter")
+    told[2] = _fact(told[2], "joke", "twitter")
+    plan = plan_selection(told, issue=ISSUE, limits=SelectionLimits())
+    assert plan.story_ids == ("s01", "s02")
+    bare = (SalienceFact(Reason(code), -1.0), SalienceFact(Reason("no_link"), -1.0))
+    told[1] = told[1].model_copy(update={"salience": Salience(facts=bare)})
+    plan = plan_selection(told, issue=ISSUE, limits=SelectionLimits())
+    assert plan.story_ids == ("s01",)
 
 
 def test_what_a_title_names_or_much_text_tells_is_offered() -> None:
