@@ -28,7 +28,6 @@ from pipeline.merge import compute_coverage, merge, update_coverage
 from pipeline.parse import parse
 from pipeline.plan import PreparedJob
 from pipeline.progress import Progress
-from pipeline.reasons import Reason
 from pipeline.records import (
     Digest,
     DroppedItem,
@@ -37,6 +36,7 @@ from pipeline.records import (
     Finding,
     Issue,
     Provenance,
+    Reason,
     Record,
     Selection,
     Story,

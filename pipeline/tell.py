@@ -22,15 +22,17 @@ from pipeline.errors import ModelInvalid, ModelTransient, ModelUnavailable
 from pipeline.llm import Ask, ModelProfile
 from pipeline.progress import Progress
 from pipeline.proofread import PlacedEntry, Proofreading, proofread
-from pipeline.reasons import NO_REASON, Reason, read_expected
 from pipeline.records import (
+    NO_REASON,
     DroppedItem,
     EntryKind,
     Finding,
     Issue,
     Provenance,
+    Reason,
     SelectedStory,
     Selection,
+    read_expected,
 )
 from pipeline.translate import (
     Checks,

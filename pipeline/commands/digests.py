@@ -8,7 +8,7 @@ import typer
 
 from pipeline.commands import common
 from pipeline.errors import NewerFormat, PageNotUnderstood, SettingsError
-from pipeline.periods import DIGEST_NAME, PERIOD_NAME
+from pipeline.records import DIGEST_NAME, PERIOD_NAME
 from pipeline.typed_command import typed_command
 
 if TYPE_CHECKING:

@@ -47,6 +47,7 @@ def _find_plan(
     request: "RunRequest", settings: "Settings", places: tuple[str, ...], more: "Sequence[str]"
 ) -> "tuple[RunPlan, list[str]]":
     """Find out what a run would do; give it as a record, and as lines for people."""
+    from pipeline.clock import today
     from pipeline.ops import (
         RunPlan,
         estimate,
@@ -56,7 +57,6 @@ def _find_plan(
         planned_digest,
     )
     from pipeline.progress import TerminalProgress
-    from pipeline.settings import today
 
     day, stdin = today(), sys.stdin.buffer
     if places:

@@ -134,9 +134,9 @@ def stories(
     Exit codes: 0 shown; 2 there is no such file; 3 no such issue, or it cannot be fetched; 4 the
     page is not an issue.
     """
+    from pipeline.clock import today
     from pipeline.ops import find_stories, listed_stories, stories_table
     from pipeline.progress import NullProgress
-    from pipeline.settings import today
 
     found = find_stories(
         issue,

@@ -61,10 +61,10 @@ def status(
     """
     import datetime as dt
 
+    from pipeline.clock import today
     from pipeline.errors import SourceError
     from pipeline.ops import list_issues
     from pipeline.ops import status as look
-    from pipeline.settings import today
 
     last = common.parse_date(until, "--until") or today()
     begin = since or (last - dt.timedelta(days=_DEFAULT_DAYS)).isoformat()

@@ -109,8 +109,8 @@ def run(
 def _run_and_tell(request: "RunRequest", settings: "Settings", shown: Shown) -> None:
     """Print the path of each digest; tell of a failed night whom a digest would be told."""
     from pipeline.announcements import forget_failures, tell_failure
+    from pipeline.clock import today
     from pipeline.errors import as_digest_error
-    from pipeline.settings import today
 
     try:
         make_digests(request, settings, shown, send_notifications=True)

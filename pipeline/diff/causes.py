@@ -23,8 +23,7 @@ from pipeline.diff.changes import Cause, CauseKind, EntryDiff, FieldChange
 from pipeline.diff.matching import take_best_pairs
 from pipeline.diff.run_metadata import RunComparison
 from pipeline.edits import text_key
-from pipeline.reasons import NO_REASON, Reason, ReasonCode
-from pipeline.records import Digest, Edit, Entry
+from pipeline.records import NO_REASON, Digest, Edit, Entry, Reason, ReasonCode
 
 CAUSE_ORDER = {why: at for at, why in enumerate(get_args(CauseKind))}
 """In which order reasons are named."""

@@ -18,7 +18,6 @@ from pipeline.chinese import load_glossary
 from pipeline.edits.anchors import StoryFinder
 from pipeline.edits.descriptions import expected_edit
 from pipeline.edits.manual_sentences import keep_citations
-from pipeline.reasons import Reason
 from pipeline.records import (
     DroppedItem,
     Edit,
@@ -26,6 +25,7 @@ from pipeline.records import (
     Entry,
     EntryKind,
     Finding,
+    Reason,
     Record,
     SelectedStory,
     Selection,

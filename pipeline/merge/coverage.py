@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from pipeline.chinese import shorten
-from pipeline.reasons import Reason
 from pipeline.records import (
     Coverage,
     DroppedItem,
     Issue,
     OmittedStory,
     PartCoverage,
+    Reason,
     Story,
 )
 

@@ -44,12 +44,19 @@ from pipeline.ops.reuse import reuse_entries
 from pipeline.ops.reword import can_reword, reword
 from pipeline.plan import PreparedJob
 from pipeline.progress import Progress
-from pipeline.publish import is_repeatable, require_same_model, write_or_draft
+from pipeline.publish import (
+    is_repeatable,
+    made_from_of,
+    require_same_model,
+    seal,
+    sum_of_inputs,
+    with_made_from,
+    write_or_draft,
+)
 from pipeline.records import Digest, Edit, Page
 from pipeline.run import GenerationInput, generate
 from pipeline.settings import Settings
 from pipeline.tell import ReusedEntries
-from pipeline.up_to_date import made_from_of, seal, sum_of_inputs, with_made_from
 from pipeline.write import issue_lock, require_writable
 
 

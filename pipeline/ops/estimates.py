@@ -28,8 +28,7 @@ from pipeline.ops.replaced import Replaced, what_is_replaced
 from pipeline.plan import DigestTask, RunRequest, fetch_job, open_sources, plan_tasks
 from pipeline.progress import NullProgress, Progress
 from pipeline.proofread import PlacedEntry, proofread
-from pipeline.reasons import NO_REASON
-from pipeline.records import Digest, Entry, Issue, Record, SelectedStory, Story
+from pipeline.records import NO_REASON, Digest, Entry, Issue, Record, SelectedStory, Story
 from pipeline.run import GenerationInput, generate, prepare
 from pipeline.select import select
 from pipeline.settings import Settings

@@ -15,8 +15,7 @@ from itertools import chain, pairwise
 from typing import NamedTuple
 
 from pipeline.chinese import without_spacing
-from pipeline.reasons import NO_REASON, Reason
-from pipeline.records import Entry, Mention, Story
+from pipeline.records import NO_REASON, Entry, Mention, Reason, Story
 from pipeline.urls import canonical
 
 _NAME = re.compile(r"[a-z0-9]+(?:[ '’._/&+-]+[a-z0-9]+)*")

@@ -6,11 +6,11 @@ So `edit` finds out whether they make the digest again, and what an edit would c
 from pipeline.errors import ModelError, ModelInvalid
 from pipeline.llm import Answer, FallbackModel, Question
 from pipeline.progress import NullProgress
+from pipeline.publish import made_from_of, with_made_from
 from pipeline.records import Digest, SelectedStory
 from pipeline.run import GenerationInput, generate
 from pipeline.tell import ReusedEntries, load_checks
 from pipeline.translate import DraftEntry, quoted_draft, translate_checked
-from pipeline.up_to_date import made_from_of, with_made_from
 
 
 class _NotCached(ModelError):

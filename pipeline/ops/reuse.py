@@ -9,13 +9,13 @@ from functools import partial
 
 from pipeline.edits import EntryPlace, StoryFinder, make_anchor, parse_place, story_from_entry
 from pipeline.llm import Answer, Question
-from pipeline.reasons import Reason
 from pipeline.records import (
     Digest,
     Edit,
     Entry,
     EntryKind,
     Finding,
+    Reason,
     SelectedStory,
     Selection,
     Story,

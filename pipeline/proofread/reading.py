@@ -21,8 +21,7 @@ from pipeline.errors import (
 )
 from pipeline.llm import Ask, Question, fence, load_prompt
 from pipeline.proofread.material import PlacedEntry, ShownEntry, one_line, show_entry, show_words
-from pipeline.reasons import Reason, ReasonCode
-from pipeline.records import Finding, Record
+from pipeline.records import Finding, Reason, ReasonCode, Record
 
 _MAX_BYTES: Final = 25_000
 """Most that one question shows where the digest can be halved."""

@@ -6,11 +6,11 @@ from typing import Literal
 
 from pydantic import Field, FiniteFloat
 
-from pipeline.reasons import Reason, SalienceFact
 from pipeline.records.base import IssuePart, Record
 from pipeline.records.entry import Entry
 from pipeline.records.issue import DroppedItem
 from pipeline.records.page import SourceName
+from pipeline.records.reasons import Reason, SalienceFact
 from pipeline.typed_command import PROGRAM, given_options
 
 

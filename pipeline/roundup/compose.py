@@ -12,8 +12,7 @@ from itertools import islice
 from typing import Final
 from urllib.parse import urljoin
 
-from pipeline.periods import PeriodDates
-from pipeline.records import Digest, Entry, EntryKind, Finding, Period
+from pipeline.records import Digest, Entry, EntryKind, Finding, Period, PeriodDates
 from pipeline.roundup.events import Event, PublishedEntry, find_events
 from pipeline.roundup.notes import period_notes
 from pipeline.subjects import subjects_of

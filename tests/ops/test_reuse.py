@@ -15,7 +15,6 @@ from pipeline.fetch.local_file import read_source
 from pipeline.llm.profile import ModelProfile
 from pipeline.ops.reuse import reuse_entries
 from pipeline.plan import PreparedJob
-from pipeline.reasons import read_reason
 from pipeline.records import (
     Coverage,
     Digest,
@@ -27,6 +26,7 @@ from pipeline.records import (
     Provenance,
     SelectedStory,
     Story,
+    read_reason,
 )
 from pipeline.run import GenerationInput, prepare
 from pipeline.select import join_stories

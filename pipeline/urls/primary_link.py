@@ -13,28 +13,26 @@ from enum import IntEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.link_owner import (
+from pipeline.recaps import trust
+from pipeline.records import Mention
+from pipeline.urls.owner import (
+    GENERIC_WORDS,
+    MAKERS,
     is_on_known_account,
     is_owned_by,
     known_names,
     maker_names,
     ordinary_words,
 )
-from pipeline.recaps import trust
-from pipeline.records import Mention
-from pipeline.urls import (
+from pipeline.urls.page_type import (
     ARTIFACT_TYPES,
-    GENERIC_WORDS,
-    MAKERS,
     LinkType,
     account_of,
-    canonical,
     is_chat_file,
-    is_mirror,
     is_newspaper,
-    is_shortened,
     link_type,
 )
+from pipeline.urls.same_page import canonical, is_mirror, is_shortened
 
 _WORD = re.compile(r"[^\W_]+")
 _NON_ALPHANUMERIC = re.compile(r"[\W_]+")

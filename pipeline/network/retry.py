@@ -26,9 +26,9 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
-from pipeline.dates import parse_internet_date
 from pipeline.errors import Transient
 from pipeline.lines import get_logger
+from pipeline.network.dates import parse_internet_date
 
 _log = get_logger(__name__)
 

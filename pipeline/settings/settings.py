@@ -4,13 +4,11 @@ Every name is `AINEWS_` and the field in capitals, except the two that the whole
 `OPENAI_API_KEY` and `OPENAI_BASE_URL`. Stages get its values, not the object.
 """
 
-import datetime as dt
 import os
 import tempfile
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
-from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -24,18 +22,15 @@ from pydantic import (
     model_validator,
 )
 
-from pipeline.env_file import find_env_file, read_variables
 from pipeline.errors import SettingsError
-from pipeline.model_settings import (
+from pipeline.settings.env_file import read_variables
+from pipeline.settings.model_server import (
     check_extra_body,
     check_http_url,
     clean_model_url,
     parse_extra_body,
 )
-from pipeline.patterns import lazy_pattern
 from pipeline.storage import StoragePath, expand_home
-
-_ENV_LINE = lazy_pattern(r"(?m)^[ \t]*(?:export[ \t]+)?((?:AINEWS|OPENAI)_\w+)[ \t]*=")
 
 
 def _default_cache_dir() -> Path:
@@ -312,66 +307,6 @@ def invalid_settings() -> tuple[str, ...]:
     return ()
 
 
-_SDK_NAMES = frozenset(
-    {
-        "OPENAI_ORG_ID",
-        "OPENAI_ORGANIZATION",
-        "OPENAI_PROJECT_ID",
-        "OPENAI_API_BASE",
-        "OPENAI_API_TYPE",
-    }
-    | {"OPENAI_API_VERSION", "OPENAI_LOG", "OPENAI_WEBHOOK_SECRET", "OPENAI_ADMIN_KEY"}
-)
-"""Variables of the library that asks, and of other programs that use it."""
-_NEARLY = 80  # of 100
-
-
-def unknown_variables(environment: Iterable[str]) -> tuple[str, ...]:
-    """Name each variable that looks like a setting and is none, with the nearest one that is.
-
-    Args:
-        environment: the variables; those of `.env` are looked at beside them.
-
-    Raises:
-        SettingsError: `.env` cannot be read.
-    """
-    return describe_unknown(environment, Settings, ENV_PREFIX, but="AINEWS_DAGSTER_")
-
-
-def describe_unknown(
-    environment: Iterable[str], settings: type[BaseModel], prefix: str, *, but: str = "\0"
-) -> tuple[str, ...]:
-    """As `unknown_variables`, for any settings; `but` is the prefix of those of something else."""
-    file = find_env_file()
-    text = file.read_text(encoding="utf-8-sig") if file else ""
-    names = {name.upper() for name in (*environment, *_ENV_LINE.findall(text))}
-    known = sorted(variable_name(field, settings, prefix) for field in settings.model_fields)
-    unknown = [
-        name
-        for name in sorted(names - set(known))
-        if name.startswith(prefix) and not name.startswith(but)
-    ]
-    strangers = sorted(
-        name for name in names if name.startswith("OPENAI_") and name not in (*known, *_SDK_NAMES)
-    )
-    if not unknown and not strangers:
-        return ()
-    from rapidfuzz import fuzz, process
-
-    # Other programs have such names too: only what is nearly one of ours, which is not set.
-    missing = [name for name in known if name.startswith("OPENAI_") and name not in names]
-    unknown += [
-        name
-        for name in strangers
-        if process.extractOne(name, missing, scorer=fuzz.ratio, score_cutoff=_NEARLY)
-    ]
-    return tuple(
-        f"{name} is no setting, and has no effect: did you mean "
-        f"{process.extractOne(name, known, scorer=fuzz.ratio)[0]}?"
-        for name in unknown
-    )
-
-
 def _describe_errors(
     error: ValidationError, given: Container[str] = frozenset()
 ) -> tuple[str, ...]:
@@ -386,9 +321,3 @@ def _describe_errors(
             message = f"setting {name} cannot be used: {message} ({where})"
         lines.append(message)
     return tuple(lines)
-
-
-def today(now: dt.datetime | None = None) -> dt.date:
-    """Give the calendar date in Asia/Shanghai; reads the clock where no moment is given."""
-    zone = ZoneInfo("Asia/Shanghai")
-    return (now.astimezone(zone) if now else dt.datetime.now(zone)).date()

@@ -11,7 +11,28 @@ from itertools import pairwise
 
 from pipeline.recaps import trust
 from pipeline.records import Mention
-from pipeline.urls import GENERIC_WORDS, MAKERS, account_of, link_type, page_parts
+from pipeline.urls.page_type import account_of, link_type
+from pipeline.urls.same_page import page_parts
+
+GENERIC_WORDS = frozenset(
+    (
+        *("agent", "agents", "blog", "build", "chat", "code", "coding", "data", "docs", "face"),
+        *("from", "github", "guide", "hugging", "huggingface", "image", "images", "index"),
+        *("inference", "into", "launch", "launches", "learn", "local", "model", "models", "more"),
+        *("news", "open", "paper", "post", "posts", "release", "releases", "released", "research"),
+        *("tool", "tools", "training", "tweet", "twitter", "update", "updates", "using", "video"),
+        *("with", "your"),
+    )
+)
+"""Words of leads that also stand in the addresses or accounts of other things."""
+
+MAKERS = frozenset(
+    (
+        *("alibaba", "amazon", "anthropic", "apple", "claude", "deepmind", "deepseek", "gemini"),
+        *("google", "meta", "microsoft", "mistral", "nvidia", "openai", "qwen"),
+    )
+)
+"""Makers of so many things that their name in an address says little about which."""
 
 _HEAD_CHARS = 240
 _BARE_HEAD_CHARS = 120  # of a mention without a lead; they stand in for one
@@ -141,6 +162,11 @@ def ordinary_words(mentions: Iterable[Mention]) -> frozenset[str]:
 def is_owned_by(url: str, names: Collection[str]) -> bool:
     """Whether a page is on the host or under the account of one of them."""
     return not _owner_names(url).isdisjoint(names)
+
+
+def is_generic_word(word: str) -> bool:
+    """Whether a word in small letters says little about which thing is meant."""
+    return word in MAKERS or word in GENERIC_WORDS
 
 
 @lru_cache(maxsize=8192)

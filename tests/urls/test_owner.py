@@ -3,7 +3,7 @@
 import pytest
 
 from build import mention
-from pipeline.link_owner import is_owned_by, maker_names
+from pipeline.urls import is_generic_word, is_owned_by, maker_names
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,11 @@ def test_who_may_be_the_maker_stands_in_the_lead() -> None:
     assert maker_names([posted]) == {"acme", "google"}
     assert "qwen" in maker_names([mention("Qwen-Image-Layered is out")])
     assert maker_names([mention("open models ship, says nobody")]) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("word", "common"), [("openai", True), ("model", True), ("heron", False), ("OpenAI", False)]
+)
+def test_common_words_are_known(word: str, *, common: bool) -> None:
+    """Great makers and words of every headline say little about which thing is meant."""
+    assert is_generic_word(word) is common

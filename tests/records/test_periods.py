@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.periods import last_complete, month_of, period_dates, week_of
+from pipeline.records import last_complete, month_of, period_dates, week_of
 
 
 @given(st.dates(min_value=dt.date(2000, 1, 1), max_value=dt.date(2100, 1, 1)))

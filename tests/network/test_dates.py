@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.dates import parse_internet_date
+from pipeline.network import parse_internet_date
 
 
 def test_a_date_keeps_its_zone_and_has_utc_without_one() -> None:

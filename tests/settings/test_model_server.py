@@ -4,8 +4,8 @@ import pytest
 from pydantic import SecretStr
 
 from pipeline.errors import SettingsError
-from pipeline.model_settings import clean_model_url, corrected_address, parse_extra_body
-from pipeline.settings import load
+from pipeline.settings import corrected_address, load
+from pipeline.settings.model_server import clean_model_url, parse_extra_body
 
 
 @pytest.mark.parametrize(

@@ -1,45 +1,13 @@
-"""Addresses: when two of them are the same page, and which kind of page it is.
+"""Addresses: which of them may be linked to, and when two are the same page.
 
-Pure, and used by every stage that compares links or chooses one; nothing here changes what a digest
-shows. What kind a page is follows from its address alone, so a page that is hidden behind a
-shortener is only a page.
+Pure, and used by every stage that compares links; nothing here changes what a digest shows.
 """
 
 import re
 from functools import lru_cache
-from typing import Literal
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 from pipeline.patterns import lazy_pattern
-
-LinkType = Literal[
-    "repository",
-    "package",
-    "model",
-    "paper",
-    "vendor",
-    "page",
-    "offer",
-    "post",
-    "press",
-    "thread",
-    "video",
-    "chat",
-    "hub",
-    "picture",
-    "own",
-]
-"""What a page is: `vendor` a company's or project's announcement or documentation, `page` any other
-page of a site, `offer` a model as somebody else serves it, `post` one on X and the like, `press` a
-newspaper's, `thread` a forum's, `chat` a Discord message, `own` the newsletter's; `hub` is a page
-about many things: a home page, a leaderboard, a subreddit."""
-
-ARTIFACT_TYPES: frozenset[LinkType] = frozenset(
-    ("repository", "package", "model", "paper", "vendor")
-)
-"""First-hand pages: the thing itself, or what its maker says about it."""
-
-_GENERAL_TYPES: frozenset[LinkType] = frozenset({"hub", "own", "chat", "picture"})
 
 _TRACKING_PARAMS = lazy_pattern(
     r"utm_.*|fbclid|gclid|mc_[ce]id|ref_src|ref_url|igsh", re.IGNORECASE
@@ -128,114 +96,6 @@ _CANONICAL_FORMS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 
-# Papers and magazines that many issues cite. Whoever is missing here is taken for a page.
-# Newspapers at .com, whose pages nobody else can write.
-_PAPERS = (
-    r"apnews|arstechnica|axios|bbc|bloomberg|cnbc|cnn|economist|fortune|ft|nytimes|politico|reuters"
-    r"|scmp|semafor|techcrunch|theguardian|theinformation|theregister|theverge|washingtonpost|wired"
-    r"|wsj"
-)
-_NEWSPAPERS = re.compile(rf"(?:{_PAPERS})\.com|bbc\.co\.uk|404media\.co")
-_CHAT_FILES = re.compile(r"(?:cdn|media|images-ext-\d)\.discordapp\.(?:com|net)|files\.slack\.com")
-_PRESS_PATTERN = (
-    rf"(?:.+\.)?(?:{_PAPERS}|reut|tomshardware|businessinsider|venturebeat|zdnet|forbes|404media"
-    r"|engadget|9to5google|9to5mac|techmeme|the-decoder|archive|wccftech|videocardz|pcgamer|decrypt"
-    r"|yahoo)\.(?:com|co|co\.uk|rs|ph|is|org|net|tech)/.+"
-)
-# What a page is, by its host and path: the first pattern that fits decides. A known host whose path
-# fits nothing shows many things.
-_LINK_TYPE_RULES: tuple[tuple[str, LinkType], ...] = (
-    (r"news\.smol\.ai(?:/.*)?|buttondown\.\w+/ainews.*", "own"),
-    # The writers of the recaps are models, and make these up.
-    (r"(?:.+\.)?example\.(?:com|org|net)(?:/.*)?|link\.to(?:/.*)?", "hub"),
-    (
-        (
-            r"(?:(?:i|v|preview|external-preview)\.redd\.it|i\.imgur\.com|(?:pbs|video)\.twimg\.com"
-            r"|cdn\.discordapp\.com|media\.discordapp\.net|(?:media\d?\.)?(?:tenor|giphy)\.com)/.*"
-            r"|[^/]+/.*\.(?:png|jpe?g|gif|webp|mp4|mov)"
-        ),
-        "picture",
-    ),
-    (r"(?:\w+\.)?discord(?:app)?\.(?:com|gg)/.*|t\.me/.*|(?:[\w-]+\.)?slack\.com/.*", "chat"),
-    (r"[^/]+/?", "hub"),
-    (r"[^/]+/(?:.+/)?[\w-]*leaderboards?(?:/.*)?", "hub"),
-    (r"(?:youtube\.com|youtu\.be|vimeo\.com|twitch\.tv|loom\.com|bilibili\.com)/.+", "video"),
-    (
-        r"t\.co/.+|(?:x\.com|bsky\.app|threads\.(?:net|com)|linkedin\.com|weibo\.com)/[^/]+/.+",
-        "post",
-    ),
-    (
-        (
-            r"reddit\.com/(?:[^/]+/[^/]+|gallery)/.+|redd\.it/.+|news\.ycombinator\.com/.+|lobste\.rs/.+"
-            r"|(?:lesswrong|stackoverflow|quora)\.com/.+|(?:forums?|community|discuss|discourse)\..+/.+"
-        ),
-        "thread",
-    ),
-    (
-        (
-            r"(?:.+\.)?arxiv\.org/.+|huggingface\.co/papers/.+|(?:.*\.)?nature\.com/.+"
-            r"|(?:openreview\.net|aclanthology\.org|biorxiv\.org|doi\.org|papers\.nips\.cc|ssrn\.com"
-            r"|dl\.acm\.org|semanticscholar\.org|proceedings\.[^/]+)/.+"
-        ),
-        "paper",
-    ),
-    (
-        (
-            r"(?:pypi\.org|npmjs\.com|crates\.io|hub\.docker\.com|marketplace\.visualstudio\.com"
-            r"|chromewebstore\.google\.com|download\.pytorch\.org|anaconda\.org)/.+"
-        ),
-        "package",
-    ),
-    (
-        r"gist\.github\.com/.+|(?:github|gitlab)\.com/[^/]+/.+|codeberg\.org/[^/]+/.+",
-        "repository",
-    ),
-    (r"huggingface\.co/(?:docs|blog|learn)/.+", "vendor"),
-    (r"(?:huggingface\.co|modelscope\.cn|civitai\.com|kaggle\.com)/[^/]+/.+", "model"),
-    # Who serves other people's models, each under a page of its own.
-    (
-        (
-            r"openrouter\.ai/(?!announcements|docs|blog)[\w.~-]+/[^/]+/?"
-            r"|(?:ollama\.com/library|lmstudio\.ai/models?)/.+"
-            r"|(?:replicate\.com|fal\.ai|build\.nvidia\.com|poe\.com|deepinfra\.com)/.+"
-        ),
-        "offer",
-    ),
-    (_PRESS_PATTERN, "press"),
-    (
-        (
-            r"(?:x\.com|bsky\.app|reddit\.com|github\.com|gitlab\.com|huggingface\.co|kaggle\.com"
-            r"|linkedin\.com)/.*"
-        ),
-        "hub",
-    ),
-    (
-        (
-            r"[^/]+/(?:docs|blog|news|models|chat|pricing|log-?in|signup|search|explore|about|careers"
-            r"|status|api|trending)/?"
-        ),
-        "hub",
-    ),
-    # What a project's own announcement, documentation or release lies under.
-    (
-        (
-            r"[^/]+/(?:.*/)?(?:blog|news|index|research|docs?|documentation|announcements?|releases?"
-            r"|changelog|guides?|tutorials?|engineering|product|introducing[\w-]*|cookbook|papers?"
-            r"|publications?|learn|models?)/.*"
-        ),
-        "vendor",
-    ),
-    (
-        (
-            r"(?:docs|blogs?|developers?|research|ai|news|help|api-docs|cookbook|devblogs|learn"
-            r"|platform|alignment|support)\..+|[^/]+\.(?:github\.io|readthedocs\.io)/.*"
-        ),
-        "vendor",
-    ),
-)
-_LINK_TYPE_PATTERNS = tuple(
-    (lazy_pattern(pattern, re.IGNORECASE), kind) for pattern, kind in _LINK_TYPE_RULES
-)
 _WEB_URL = lazy_pattern(r"https?://[^\s/?#]", re.IGNORECASE)
 _HOST_LABEL = lazy_pattern(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
 # What a resolver reads as a number at the end of a host makes the whole host an address.
@@ -248,27 +108,6 @@ _PRIVATE_HOST = lazy_pattern(
 )
 _SLASHES = lazy_pattern(r"/{2,}")
 _HOSTS_WITHOUT_QUERY = {"x.com", "docs.google.com"}  # whose parameters are places within a page
-_HOSTS_WITH_ACCOUNTS = {"x.com", "github.com", "huggingface.co", "gitlab.com"}
-
-GENERIC_WORDS = frozenset(
-    (
-        *("agent", "agents", "blog", "build", "chat", "code", "coding", "data", "docs", "face"),
-        *("from", "github", "guide", "hugging", "huggingface", "image", "images", "index"),
-        *("inference", "into", "launch", "launches", "learn", "local", "model", "models", "more"),
-        *("news", "open", "paper", "post", "posts", "release", "releases", "released", "research"),
-        *("tool", "tools", "training", "tweet", "twitter", "update", "updates", "using", "video"),
-        *("with", "your"),
-    )
-)
-"""Words of leads that also stand in the addresses or accounts of other things."""
-
-MAKERS = frozenset(
-    (
-        *("alibaba", "amazon", "anthropic", "apple", "claude", "deepmind", "deepseek", "gemini"),
-        *("google", "meta", "microsoft", "mistral", "nvidia", "openai", "qwen"),
-    )
-)
-"""Makers of so many things that their name in an address says little about which."""
 
 
 @lru_cache(maxsize=8192)
@@ -334,24 +173,6 @@ def canonical(url: str) -> str:
     return page + _query_string(query, host)
 
 
-@lru_cache(maxsize=8192)
-def link_type(url: str) -> LinkType:
-    """Classify the page that an address leads to, from the address alone."""
-    parts, host = _split(url)
-    page = _page_host(host) + (_SLASHES.sub("/", parts.path) or "/")
-    return next((kind for pattern, kind in _LINK_TYPE_PATTERNS if pattern.fullmatch(page)), "page")
-
-
-def is_newspaper(url: str) -> bool:
-    """Whether a page is that of a well-known newspaper, which no stranger writes."""
-    return _NEWSPAPERS.fullmatch(_page_host(_split(url)[1])) is not None
-
-
-def is_chat_file(url: str) -> bool:
-    """Whether an address is that of a file that somebody put into a chat; most of them expire."""
-    return _CHAT_FILES.fullmatch(_split(url)[1]) is not None
-
-
 def is_mirror(url: str) -> bool:
     """Whether an address shows a post of X or Reddit in somebody else's frame."""
     host = _split(url)[1]
@@ -373,33 +194,16 @@ def is_shortened(url: str) -> bool:
     )
 
 
-def account_of(url: str) -> str:
-    """Name who speaks at an address, in small letters, or nothing.
-
-    That is the account of a post, the owner of a repository or model, or else the site's own name.
-    """
-    parts, host = _split(url)
-    host = _page_host(host)
-    if host in _HOSTS_WITH_ACCOUNTS:
-        return parts.path.strip("/").split("/")[0].casefold()
-    names = host.split(".")
-    return names[-2] if len(names) > 1 else ""
-
-
 def page_parts(url: str) -> tuple[str, str]:
     """Give the host of a page, in small letters and under its one name, and its path."""
     parts, host = _split(url)
     return _page_host(host).split("/")[0], _SLASHES.sub("/", parts.path)
 
 
-def is_about_one_thing(url: str) -> bool:
-    """Whether a page is about one thing: neither about many, nor about none."""
-    return link_type(url) not in _GENERAL_TYPES
-
-
-def is_generic_word(word: str) -> bool:
-    """Whether a word in small letters says little about which thing is meant."""
-    return word in MAKERS or word in GENERIC_WORDS
+def page_address(url: str) -> str:
+    """Give both as one text, in the form that says most about the page."""
+    parts, host = _split(url)
+    return _page_host(host) + (_SLASHES.sub("/", parts.path) or "/")
 
 
 def _split(url: str) -> tuple[SplitResult, str]:

@@ -3,8 +3,8 @@
 import pytest
 
 from build import mention
-from pipeline.primary_link import LinkRank, order_links
 from pipeline.records import Mention
+from pipeline.urls import LinkRank, order_links
 
 LEAD = "Heron Atlas maps seas"
 TEXT = f"{LEAD}: the lab showed it today."

@@ -6,18 +6,18 @@ from typing import Literal, get_args
 import pytest
 from pydantic import ValidationError
 
-from pipeline.reasons import (
-    ENGLISH,
+from pipeline.records import (
     NO_REASON,
+    DroppedItem,
     Reason,
     ReasonCode,
+    Salience,
     SalienceFact,
     read_expected,
-    read_fact,
     read_found,
     read_reason,
 )
-from pipeline.records import DroppedItem, Salience
+from pipeline.records.reasons import ENGLISH, read_fact
 
 DAY = dt.date(2026, 1, 29)
 REPEATED = Reason.of("repeated", DAY, "news:3", Reason.of("same_link", "a.test/x"))

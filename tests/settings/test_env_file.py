@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.env_file import find_env_file
 from pipeline.errors import SettingsError
-from pipeline.settings import invalid_settings, load, unknown_variables
+from pipeline.settings import find_env_file, invalid_settings, load, unknown_variables
 
 SETS = "AINEWS_MODEL=from-file\n"
 

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from pipeline.errors import ModelError, ModelTransient, SourceTransient, Transient
-from pipeline.retry import RetryPolicy, call_with_retry, parse_retry_after
+from pipeline.network import RetryPolicy, call_with_retry, parse_retry_after
 
 
 class Failing:
