@@ -10,7 +10,7 @@ The folders are the way of the data:
     commands/       one thin file per group of commands
     plan.py         what was asked for: which issues, under which dates
     run.py          the stages in order: one page to one digest
-    tell.py         chosen stories to entries: translate, verify, proofread, once more
+    tell/           chosen stories to entries: translate, verify, proofread, once more
     publish/        what was asked for to published digests: lock, draft or outputs, or left alone
     announcements/  who is told of a digest, or of a night that failed
     history/        what earlier digests published, and what repeats it

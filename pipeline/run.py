@@ -50,12 +50,7 @@ from pipeline.select import (
     select_by_code,
 )
 from pipeline.tell import ReusedEntries, TellingRun, drafts_by_place, load_checks, tell, tell_one
-from pipeline.translate import (
-    DraftEntry,
-    EarlyDrafts,
-    Translation,
-    preloading,
-)
+from pipeline.translate import DraftEntry, EarlyDrafts, Translation, preloading
 
 _PROMPT_NAMES = ("select", "translate", "mend", "format", "reask")
 _PLAIN_PROMPT_NAMES = ("translate_sentence",)

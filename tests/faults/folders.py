@@ -9,16 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from faults.bench import (
-    OTHER,
-    QUESTIONS,
-    SLUG,
-    FaultBench,
-    FaultCase,
-    FinishedCommand,
-    item,
-    rss,
-)
+from faults.bench import OTHER, QUESTIONS, SLUG, FaultBench, FaultCase, FinishedCommand, item, rss
 from faults.disk import mounted
 from faults.source import FEED
 

@@ -22,9 +22,7 @@ import pytest
 
 from pipeline.errors import IssueNotFound, SourceError
 from pipeline.fetch import http as inner
-from pipeline.fetch.chain import (
-    SourceChain,
-)
+from pipeline.fetch.chain import SourceChain
 from pipeline.fetch.pages import FetchLimits, decode
 from pipeline.fetch.slugs import issue_not_found, parse_slug, resolve_date
 from pipeline.network import parse_retry_after

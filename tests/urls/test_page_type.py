@@ -2,9 +2,7 @@
 
 import pytest
 
-from pipeline.urls import (
-    link_type,
-)
+from pipeline.urls import link_type
 from pipeline.urls.page_type import account_of
 from pipeline.urls.same_page import is_mirror
 

@@ -4,13 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.urls import (
-    canonical,
-    is_public_url,
-    is_shortened,
-    link_type,
-    original_url,
-)
+from pipeline.urls import canonical, is_public_url, is_shortened, link_type, original_url
 from pipeline.urls.page_type import account_of
 from pipeline.urls.same_page import is_mirror
 
