@@ -44,7 +44,7 @@ def check_digest(
     index = _IssueIndex(issue, terms) if issue else None
     findings: list[Finding] = []
     named: list[Entry] = []
-    for half, entries in (("news", digest.news), ("tools", digest.tools)):
+    for half, entries in digest.halves:
         for number, entry in enumerate(entries, start=1):
             name = f"{half}:{number}"
             named.append(entry.model_copy(update={"story": name}))

@@ -8,13 +8,12 @@ name that nothing else of the entry goes with.
 
 import math
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, pairwise
 from typing import NamedTuple
 
-from pipeline.chinese import without_spacing
+from pipeline.chinese import fold, without_spacing
 from pipeline.records import NO_REASON, Entry, Mention, Reason, Story
 from pipeline.urls import canonical
 
@@ -108,9 +107,9 @@ class EvidenceIndex:
     def _entry_words(self, entry: Entry) -> _EntryWords:
         found: _EntryWords = {}
         for text, in_title in ((entry.title, True), (entry.summary, False)):
-            names = [(name, 0.0) for name in _NAME.findall(_fold(text))]
+            names = [(name, 0.0) for name in _NAME.findall(fold(text))]
             tight = without_spacing(text)
-            names += [(_fold(e), _TOPIC) for chinese, e in self._topics.items() if chinese in tight]
+            names += [(fold(e), _TOPIC) for chinese, e in self._topics.items() if chinese in tight]
             for name, least in names:
                 words = _words(name)
                 # Two words are one where the issue writes them so.
@@ -197,13 +196,9 @@ class EvidenceIndex:
         return sorted(others, key=lambda candidate: -_score(candidate, known))[:_REST]
 
 
-def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
 def _words(text: str) -> list[str]:
     """Take the Latin words of a text in order, without their numbers."""
-    stripped = (word.strip("0123456789") for word in _WORD.findall(_fold(text)))
+    stripped = (word.strip("0123456789") for word in _WORD.findall(fold(text)))
     return [word for word in stripped if len(word) > 1]
 
 

@@ -14,7 +14,7 @@ from pipeline.diff import escape_invisible
 from pipeline.ops.report_markdown import MarkdownChange, first_changed_line
 from pipeline.ops.report_text import Extent, fenced, safe_text, shell_command
 from pipeline.ops.suggestions import changed_lines, corrected_entry
-from pipeline.records import Digest, Entry, Finding
+from pipeline.records import HALVES, Digest, Entry, Finding
 from pipeline.write import to_markdown
 
 _HALF = re.compile(r"## .*要点")
@@ -118,7 +118,7 @@ def _answer(stem: str, digest: Digest, finding: Finding, terms: tuple[Term, ...]
 def _entry_lines(markdown: str) -> dict[str, _EntryLines]:
     """Find the entries of a digest in its Markdown."""
     found: dict[str, _EntryLines] = {}
-    halves, place = iter(("news", "tools")), ""
+    halves, place = iter(HALVES.values()), ""
     half = ""
     for number, line in enumerate(markdown.split("\n"), 1):
         if _HALF.match(line):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from pipeline.chinese import Term, apply_typography, misused_terms
-from pipeline.records import Digest, Entry, Finding
+from pipeline.records import HALVES, Digest, Entry, Finding
 from pipeline.verify import story_of_entry, verify
 from pipeline.write import to_markdown
 
@@ -57,7 +57,7 @@ def replace_entry(digest: Digest, place: str, entry: Entry) -> Digest:
     entries = {**dict(digest.placed), place: entry}
     halves = {
         half: tuple(entry for name, entry in entries.items() if name.startswith(f"{half}:"))
-        for half in ("news", "tools")
+        for half in HALVES.values()
     }
     return digest.model_copy(update=halves)
 

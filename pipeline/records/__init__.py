@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from pipeline import lazy_exports
 
 if TYPE_CHECKING:
+    from pipeline.records.base import HALVES as HALVES
     from pipeline.records.base import EntryKind as EntryKind
     from pipeline.records.base import IssuePart as IssuePart
     from pipeline.records.base import Record as Record

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pipeline.edits import order_by_places, with_remark
 from pipeline.llm import Ask, ModelProfile
 from pipeline.progress import Progress
-from pipeline.records import EntryKind, Finding, Issue, Provenance, SelectedStory, Selection
+from pipeline.records import HALVES, Finding, Issue, Provenance, SelectedStory, Selection
 from pipeline.translate import Checks, DraftEntry, EarlyDrafts, Translation, translate_checked
 
 DraftsByPlace = Mapping[str, DraftEntry]
@@ -71,10 +71,9 @@ def load_checks() -> Checks:
 
 def drafts_by_place(translation: Translation, places: Mapping[str, int]) -> dict[str, DraftEntry]:
     """Give the drafts in their order in the digest, each with its place, such as `news:3`."""
-    halves: dict[EntryKind, str] = {"news": "news", "tool": "tools"}
     return {
         f"{name}:{number}": draft
-        for kind, name in halves.items()
+        for kind, name in HALVES.items()
         for number, draft in enumerate(
             order_by_places(
                 [draft for draft in translation.drafts if draft.choice.kind == kind],

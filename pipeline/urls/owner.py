@@ -34,7 +34,7 @@ MAKERS = frozenset(
 )
 """Makers of so many things that their name in an address says little about which."""
 
-_HEAD_CHARS = 240
+HEAD_CHARS = 240
 _BARE_HEAD_CHARS = 120  # of a mention without a lead; they stand in for one
 _WORD = re.compile(r"@?\w[\w.-]*")
 _SMALL_WORD = re.compile(r"(?<![\w@./-])[a-z]{2,}(?![\w@/-]|\.\w)")
@@ -112,7 +112,7 @@ _COUNTRY_LETTERS = 2
 
 
 def maker_names(mentions: Iterable[Mention]) -> frozenset[str]:
-    """Collect the names, as `owner_names` writes them, of whoever may have made what is told.
+    """Collect the names, as addresses write them, of whoever may have made what is told.
 
     They are the capitalised words of the leads, the best-known makers that the first words name,
     and the accounts of posts that the editors link to. A word with a figure is a product's.
@@ -121,17 +121,17 @@ def maker_names(mentions: Iterable[Mention]) -> frozenset[str]:
     for mention in mentions:
         lead = mention.lead or mention.text[:_BARE_HEAD_CHARS]
         found.update(_names(lead))
-        found.update(MAKERS.intersection(_names(mention.text[: len(mention.lead) + _HEAD_CHARS])))
+        found.update(MAKERS.intersection(_names(mention.text[: len(mention.lead) + HEAD_CHARS])))
         if not trust(mention):
             posts = (link.url for link in mention.links if link_type(link.url) == "post")
-            found.update(_letters(account_of(url)) for url in posts)
+            found.update(letters_of(account_of(url)) for url in posts)
     return frozenset(name for name in found if len(name) >= _SHORTEST) - GENERIC_WORDS
 
 
 def known_names(mentions: Iterable[Mention]) -> frozenset[str]:
     """Collect what the first words name, of names with a figure what stands before that."""
-    heads = (mention.text[: len(mention.lead) + _HEAD_CHARS] for mention in mentions)
-    return frozenset(_letters(name) for head in heads for name in _KNOWN_NAME.findall(head))
+    heads = (mention.text[: len(mention.lead) + HEAD_CHARS] for mention in mentions)
+    return frozenset(letters_of(name) for head in heads for name in _KNOWN_NAME.findall(head))
 
 
 def is_on_known_account(url: str, names: Collection[str]) -> bool:
@@ -175,15 +175,15 @@ def _owner_names(url: str) -> frozenset[str]:
     host, path = page_parts(url)
     if host in _ACCOUNT_HOSTS:
         account = _ACCOUNT_PATH.fullmatch(path)
-        return frozenset({_letters(account[1])}) if account else frozenset()
+        return frozenset({letters_of(account[1])}) if account else frozenset()
     if site := _ACCOUNT_SITE.fullmatch(host):
-        return frozenset({_letters(site[1])})
+        return frozenset({letters_of(site[1])})
     if "." not in host or _SHARED_HOST.fullmatch(host):
         return frozenset()
     labels = host.split(".")
     general = len(labels[-1]) == _COUNTRY_LETTERS and labels[-2] in _GENERAL_LABELS
     own = labels[-3:] if general else labels[-2:]
-    return frozenset({_letters(own[0]), _letters("".join(own)), *MAKERS.intersection(own[-1:])})
+    return frozenset({letters_of(own[0]), letters_of("".join(own)), *MAKERS.intersection(own[-1:])})
 
 
 def _names(text: str) -> Iterator[str]:
@@ -193,13 +193,14 @@ def _names(text: str) -> Iterator[str]:
         for word in _WORD.findall(text)
     ]
     for word in filter(None, words):
-        yield _letters(word)
-        yield _letters(word.split("-")[0])
+        yield letters_of(word)
+        yield letters_of(word.split("-")[0])
     for one, other in pairwise(words):
         if one and other:
-            yield _letters(one + other)
+            yield letters_of(one + other)
 
 
-def _letters(text: str) -> str:
+def letters_of(text: str) -> str:
+    """Give the letters and digits of a text alone, in small letters."""
     plain = text.casefold()
     return plain if plain.isalnum() else _NON_ALPHANUMERIC.sub("", plain)

@@ -17,10 +17,12 @@ from pipeline.recaps import trust
 from pipeline.records import Mention
 from pipeline.urls.owner import (
     GENERIC_WORDS,
+    HEAD_CHARS,
     MAKERS,
     is_on_known_account,
     is_owned_by,
     known_names,
+    letters_of,
     maker_names,
     ordinary_words,
 )
@@ -35,12 +37,10 @@ from pipeline.urls.page_type import (
 from pipeline.urls.same_page import canonical, is_mirror, is_shortened
 
 _WORD = re.compile(r"[^\W_]+")
-_NON_ALPHANUMERIC = re.compile(r"[\W_]+")
 _LETTERS = 4  # of a word that is looked for within an address; shorter ones are everywhere
 _MAX_WORDS = 10_000  # of a story, which has 1,900 at most
 _HANDLE = re.compile(r"@\w+")
 _NAME = re.compile(r"\b[A-Z][\w-]*(?:\s+[A-Z]\w+)?")
-_HEAD_CHARS = 240
 
 
 class LinkRank(IntEnum):
@@ -212,7 +212,7 @@ def _addresses(mentions: Sequence[Mention]) -> dict[str, tuple[LinkRank, str]]:
 
     Strangers may write the same page with a port, without encryption or with words to jump to.
     """
-    subjects = _words(mention.lead or mention.text[:_HEAD_CHARS] for mention in mentions) - MAKERS
+    subjects = _words(mention.lead or mention.text[:HEAD_CHARS] for mention in mentions) - MAKERS
     ranks: dict[str, LinkRank] = {}
     written: dict[str, tuple[bool, int, LinkRank, str]] = {}
     for mention in mentions:
@@ -247,7 +247,7 @@ def _words(texts: Iterable[str]) -> set[str]:
     for text in texts:
         plain = _HANDLE.sub("", text).casefold()
         words = _WORD.findall(plain)
-        names = (_alphanumeric(word) for word in plain.split())
+        names = (letters_of(word) for word in plain.split())
         pairs = (one + other for one, other in pairwise(words))
         found.update([word for word in (*words, *names, *pairs) if len(word) >= _LETTERS])
         if len(found) > _MAX_WORDS:  # each is looked for in each address
@@ -257,22 +257,17 @@ def _words(texts: Iterable[str]) -> set[str]:
 
 def _says_any(url: str, subjects: Collection[str]) -> bool:
     """Whether an address says a word of the story after its host."""
-    path = _alphanumeric(canonical(url).partition("/")[2])
+    path = letters_of(canonical(url).partition("/")[2])
     return any(word in path for word in subjects)
 
 
 def _named_parties(mention: Mention) -> Collection[str]:
     """Collect who or what the lead and the first words name."""
-    text = _HANDLE.sub("", mention.text[: len(mention.lead) + _HEAD_CHARS])
+    text = _HANDLE.sub("", mention.text[: len(mention.lead) + HEAD_CHARS])
     return _words(_NAME.findall(text))
 
 
 def _is_named_after(name: str, speakers: Collection[str]) -> bool:
     """Whether an account is named after one of them."""
-    plain = _alphanumeric(name)
+    plain = letters_of(name)
     return len(plain) >= _LETTERS and any(word in plain or plain in word for word in speakers)
-
-
-def _alphanumeric(text: str) -> str:
-    plain = text.casefold()
-    return plain if plain.isalnum() else _NON_ALPHANUMERIC.sub("", plain)
