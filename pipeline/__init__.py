@@ -45,7 +45,11 @@ The folders are the way of the data:
     diff/           two versions: what changed, and why
     site/           digests to pages, search, feeds and data
     batch/          backfill and the Batch API
-    ops/            status, report, estimate, audit, edit
+    revise/         a digest that exists, with edits by hand or entries told anew
+    estimate/       what a run would ask, cost and write over: `--dry-run`
+    audit/          what is wrong in any finished digest: `verify`
+    report/         digests to the text of the pull request that adds them
+    ops/            status, usage, the stories of an issue, a digest shown
     doctor/         whether a run can do its work here, and what to do where it cannot
     lookup/         questions about the published digests: search, evidence, a text checked
     mcp_server/     the same for assistants, by the Model Context Protocol

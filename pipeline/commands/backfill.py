@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.batch import BackfillReport, OutcomeStatus
-    from pipeline.ops import BackfillPlan
+    from pipeline.estimate import BackfillPlan
     from pipeline.settings import Settings
 
 
@@ -140,7 +140,7 @@ def _plan(
 ) -> "BackfillPlan":
     from pipeline.batch import estimate_backfill
     from pipeline.clock import today
-    from pipeline.ops import Estimate, exceeded_limits, plan_backfill
+    from pipeline.estimate import Estimate, exceeded_limits, plan_backfill
     from pipeline.progress import NullProgress, TerminalBatchProgress
     from pipeline.typed_command import typed_command
 

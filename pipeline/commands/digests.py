@@ -28,7 +28,7 @@ DigestArgument = Annotated[
 
 def digest_file(name: str, out: str | None = None) -> str:
     """Give the file that a name is, or that the digest of that name has."""
-    from pipeline.ops import locate_digest
+    from pipeline.revise import locate_digest
     from pipeline.storage import is_here
     from pipeline.write import FORMATS
 

@@ -95,7 +95,7 @@ def verify(
     Exit codes: 0 no errors; 1 errors, --json or not; 2 there is no such digest; 3 the issue cannot
     be fetched; 4 the file is not a digest, or the page no issue.
     """
-    from pipeline.ops import audit
+    from pipeline.audit import audit
 
     if digest == source == "-":
         raise SettingsError("the digest and --source cannot both be standard input")

@@ -129,7 +129,7 @@ def _refresh(
     """Have some entries of a digest told anew, and say what came of it."""
     import time
 
-    from pipeline.ops import RefreshOptions, locate_to_refresh, refresh_entries
+    from pipeline.revise import RefreshOptions, locate_to_refresh, refresh_entries
 
     began = time.monotonic()
     stdin = sys.stdin.buffer

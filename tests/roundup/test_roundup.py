@@ -11,8 +11,8 @@ import pytest
 
 import daily
 from invoke import invoke
+from pipeline.audit import audit
 from pipeline.errors import NotPublished
-from pipeline.ops import audit
 from pipeline.records import Digest, Entry, Finding, Link, PeriodDates, period_dates
 from pipeline.roundup import compose_roundup, match_published, read_period, write_roundup
 from pipeline.settings import Settings

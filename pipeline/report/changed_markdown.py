@@ -8,7 +8,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.ops.report_text import safe_text
+from pipeline.report.text import safe_text
 from pipeline.write import MARKDOWN_WORDS, MarkdownState, adopt_command
 
 

@@ -6,20 +6,19 @@ from pydantic import FiniteFloat
 
 from pipeline.edits import find_entry, story_from_entry
 from pipeline.errors import DigestError, NotPublished
-from pipeline.llm import Cache, Tokens, calculate_cost, estimate_tokens, model_profile, open_model
-from pipeline.ops.estimates import (
+from pipeline.estimate.estimates import (
     ENTRY_TOKENS,
     PROBLEMS_TOKENS,
     ask_for_entries,
     describe_price,
     proofread_questions,
 )
-from pipeline.ops.existing import read_editable
-from pipeline.ops.kept_answers import KeptAnswers
-from pipeline.ops.locations import DigestLocation
+from pipeline.estimate.kept_answers import KeptAnswers
+from pipeline.llm import Cache, Tokens, calculate_cost, estimate_tokens, model_profile, open_model
 from pipeline.proofread import PlacedEntry
 from pipeline.publish import require_same_model
 from pipeline.records import Digest, Record
+from pipeline.revise import DigestLocation, read_editable
 from pipeline.settings import Settings
 from pipeline.write import describe_markdown, markdown_state
 

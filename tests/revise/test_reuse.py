@@ -13,7 +13,6 @@ from pipeline.edits.previous import find_entry, read_edits
 from pipeline.errors import SettingsError
 from pipeline.fetch.local_file import read_source
 from pipeline.llm.profile import ModelProfile
-from pipeline.ops.reuse import reuse_entries
 from pipeline.plan import PreparedJob
 from pipeline.records import (
     Coverage,
@@ -28,6 +27,7 @@ from pipeline.records import (
     Story,
     read_reason,
 )
+from pipeline.revise.reuse import reuse_entries
 from pipeline.run import GenerationInput, prepare
 from pipeline.select import join_stories
 from pipeline.tell import ReusedEntries

@@ -7,11 +7,11 @@ from pipeline.edits import event_key, places_by_key, read_digest, read_edits
 from pipeline.errors import PageNotUnderstood, SettingsError
 from pipeline.fetch import read_source
 from pipeline.llm import Cache, model_profile
-from pipeline.ops.damaged import damaged_digests
-from pipeline.ops.locations import DigestLocation
+from pipeline.ops import damaged_digests
 from pipeline.plan import PreparedJob, open_sources
 from pipeline.progress import Progress
 from pipeline.records import Digest, Page, Provenance
+from pipeline.revise.locations import DigestLocation
 from pipeline.run import GenerationInput, prepare
 from pipeline.settings import Settings
 from pipeline.write import DRAFTS

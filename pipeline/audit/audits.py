@@ -9,13 +9,13 @@ from typing import BinaryIO
 
 from pydantic import Field
 
+from pipeline.audit.audit_checks import check_digest, needs_issue
+from pipeline.audit.issue_pages import fetch_page, load_page
 from pipeline.chinese import load_glossary
 from pipeline.edits import added_stories
 from pipeline.errors import PageNotUnderstood, SettingsError
 from pipeline.fetch import parse_slug
 from pipeline.lines import counted
-from pipeline.ops.audit_checks import check_digest, needs_issue
-from pipeline.ops.issue_pages import fetch_page, load_page
 from pipeline.parse import parse
 from pipeline.records import Digest, Finding, Issue, Page, Record
 from pipeline.roundup import match_published

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from pipeline.edits import EditOptions, options_from_markdown
 from pipeline.errors import PageNotUnderstood, SettingsError
-from pipeline.ops.locations import DigestLocation
 from pipeline.records import Digest
+from pipeline.revise.locations import DigestLocation
 from pipeline.storage import read_or_none, replace_file
 from pipeline.write import DRAFTS, adopt_command, to_markdown
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from build import mention
+from pipeline.audit import EvidenceIndex
 from pipeline.fetch.local_file import read_source
 from pipeline.merge.stories import merge
-from pipeline.ops.evidence_search import EvidenceIndex
 from pipeline.parse.page import parse
 from pipeline.records import Entry, Mention, Story
 from pipeline.write.markdown_format import from_markdown

@@ -9,7 +9,6 @@ from markdown_it import MarkdownIt
 
 from build import entry
 from pipeline.llm.ledger import Bill, BillLine, DailyUsage, Usage, digest_key
-from pipeline.ops.reports import report
 from pipeline.records import (
     Coverage,
     Digest,
@@ -20,6 +19,7 @@ from pipeline.records import (
     Provenance,
     Sentence,
 )
+from pipeline.report import report
 from pipeline.write import MAX_GITHUB_CHARS
 
 GFM = MarkdownIt("commonmark").enable("table")

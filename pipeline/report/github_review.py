@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from pipeline.chinese import Term
-from pipeline.ops.report_findings import finding_name
-from pipeline.ops.report_text import fenced, safe_text, shell_command
-from pipeline.ops.suggestions import changed_lines, corrected_entry, replace_entry
 from pipeline.records import Digest, Entry, Finding, Record
+from pipeline.report.findings import finding_name
+from pipeline.report.suggestions import changed_lines, corrected_entry, replace_entry
+from pipeline.report.text import fenced, safe_text, shell_command
 
 
 class ReviewComment(Record):

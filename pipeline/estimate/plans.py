@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from pydantic import FiniteFloat
 
 from pipeline.errors import DigestError
+from pipeline.estimate.estimates import Estimate, describe_price
+from pipeline.estimate.refresh import RefreshPlan
+from pipeline.estimate.replaced import Replaced
 from pipeline.lines import counted
 from pipeline.llm import Tokens
-from pipeline.ops.estimates import Estimate, describe_price
-from pipeline.ops.refresh_estimates import RefreshPlan
-from pipeline.ops.replaced import Replaced
 from pipeline.plan import DigestTask
 from pipeline.records import Record
 from pipeline.tables import format_table

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.audit import audit, topic_words
+from pipeline.audit.audit_checks import check_digest, needs_issue
+from pipeline.audit.audits import AuditReport
 from pipeline.chinese.glossary import Term
 from pipeline.cli import main
 from pipeline.errors import PageNotUnderstood
 from pipeline.fetch.local_file import read_source
 from pipeline.merge.stories import merge
-from pipeline.ops.audit_checks import check_digest, needs_issue, topic_words
-from pipeline.ops.audits import AuditReport, audit
 from pipeline.parse.page import parse
 from pipeline.records import Digest, Entry, Finding, Issue, Link, Story
 from pipeline.settings import Settings

@@ -20,28 +20,6 @@ from pipeline.edits import (
 )
 from pipeline.errors import NotPublished
 from pipeline.llm import Cache, DigestAsk, FallbackModel, digest_key, open_model
-from pipeline.ops.adopted_markdown import adopted_options, lay_aside
-from pipeline.ops.edit_checks import (
-    require_kept,
-    require_passed,
-    require_publishable,
-    require_same_markdown,
-    require_told,
-)
-from pipeline.ops.edit_result import EditResult, edit_result
-from pipeline.ops.existing import (
-    add_model_name,
-    prepare_again,
-    provenance_of,
-    read_editable,
-    read_page_again,
-    shown_links,
-)
-from pipeline.ops.grafting import graft, reuse_others
-from pipeline.ops.locations import DigestLocation
-from pipeline.ops.rehearsal import is_reproducible, rehearse
-from pipeline.ops.reuse import reuse_entries
-from pipeline.ops.reword import can_reword, reword
 from pipeline.plan import PreparedJob
 from pipeline.progress import Progress
 from pipeline.publish import (
@@ -54,6 +32,28 @@ from pipeline.publish import (
     write_or_draft,
 )
 from pipeline.records import Digest, Edit, Page
+from pipeline.revise.adopted_markdown import adopted_options, lay_aside
+from pipeline.revise.edit_checks import (
+    require_kept,
+    require_passed,
+    require_publishable,
+    require_same_markdown,
+    require_told,
+)
+from pipeline.revise.edit_result import EditResult, edit_result
+from pipeline.revise.existing import (
+    add_model_name,
+    prepare_again,
+    provenance_of,
+    read_editable,
+    read_page_again,
+    shown_links,
+)
+from pipeline.revise.grafting import graft, reuse_others
+from pipeline.revise.locations import DigestLocation
+from pipeline.revise.rehearsal import is_reproducible, rehearse
+from pipeline.revise.reuse import reuse_entries
+from pipeline.revise.reword import can_reword, reword
 from pipeline.run import GenerationInput, generate
 from pipeline.settings import Settings
 from pipeline.tell import ReusedEntries

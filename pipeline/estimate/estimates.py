@@ -9,6 +9,8 @@ from typing import BinaryIO, NamedTuple
 
 from pipeline.chinese import load_glossary
 from pipeline.errors import ModelError, ModelInvalid
+from pipeline.estimate.kept_answers import KeptAnswers
+from pipeline.estimate.replaced import Replaced, what_is_replaced
 from pipeline.fetch import SourceChain
 from pipeline.llm import (
     Answer,
@@ -23,8 +25,6 @@ from pipeline.llm import (
     open_model,
     render_messages,
 )
-from pipeline.ops.kept_answers import KeptAnswers
-from pipeline.ops.replaced import Replaced, what_is_replaced
 from pipeline.plan import DigestTask, RunRequest, fetch_job, open_sources, plan_tasks
 from pipeline.progress import NullProgress, Progress
 from pipeline.proofread import PlacedEntry, proofread

@@ -12,7 +12,11 @@ from pipeline.edits import find_entry, make_anchor
 from pipeline.errors import SettingsError
 from pipeline.fetch import parse_slug, read_source
 from pipeline.llm import Cache, DigestAsk, RunCost, digest_key, open_model
-from pipeline.ops.existing import (
+from pipeline.plan import RunRequest, damaged_error
+from pipeline.progress import Progress
+from pipeline.publish import PublishedDigest, require_same_model, write_or_draft
+from pipeline.records import Digest, Entry
+from pipeline.revise.existing import (
     add_model_name,
     prepare_again,
     provenance_of,
@@ -20,13 +24,9 @@ from pipeline.ops.existing import (
     read_page_again,
     shown_links,
 )
-from pipeline.ops.grafting import graft, reuse_others
-from pipeline.ops.locations import DigestLocation, locate_digest
-from pipeline.ops.reuse import reuse_entries
-from pipeline.plan import RunRequest, damaged_error
-from pipeline.progress import Progress
-from pipeline.publish import PublishedDigest, require_same_model, write_or_draft
-from pipeline.records import Digest, Entry
+from pipeline.revise.grafting import graft, reuse_others
+from pipeline.revise.locations import DigestLocation, locate_digest
+from pipeline.revise.reuse import reuse_entries
 from pipeline.run import generate
 from pipeline.settings import Settings
 from pipeline.write import issue_lock, read_state, require_unchanged, require_writable

@@ -8,17 +8,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
-from pipeline.ops.entry_notes import entry_notes
-from pipeline.ops.report_findings import finding_name
-from pipeline.ops.report_text import (
-    Extent,
-    bold_text,
-    fenced,
-    safe_text,
-    shell_command,
-    source_link,
-)
+from pipeline.ops import entry_notes
 from pipeline.records import Entry, EvidenceLine, Finding, Sentence
+from pipeline.report.findings import finding_name
+from pipeline.report.text import Extent, bold_text, fenced, safe_text, shell_command, source_link
 from pipeline.site.highlights import find_highlights
 
 _BULLET = re.compile(r"\A *[-*•] +")

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
+from pipeline.audit.evidence_search import EvidenceIndex
 from pipeline.chinese import Term, shorten
 from pipeline.merge import merge
-from pipeline.ops.evidence_search import EvidenceIndex
 from pipeline.records import Digest, Entry, Finding, Issue, Story
 from pipeline.urls import canonical
 from pipeline.verify import CHINESE_NAMES, repeated_entries, story_of_entry, verify

@@ -11,10 +11,10 @@ from typing import NamedTuple
 
 from pipeline.chinese import Term
 from pipeline.diff import escape_invisible
-from pipeline.ops.report_markdown import MarkdownChange, first_changed_line
-from pipeline.ops.report_text import Extent, fenced, safe_text, shell_command
-from pipeline.ops.suggestions import changed_lines, corrected_entry
 from pipeline.records import HALVES, Digest, Entry, Finding
+from pipeline.report.changed_markdown import MarkdownChange, first_changed_line
+from pipeline.report.suggestions import changed_lines, corrected_entry
+from pipeline.report.text import Extent, fenced, safe_text, shell_command
 from pipeline.write import to_markdown
 
 _HALF = re.compile(r"## .*要点")

@@ -7,8 +7,8 @@ the page is gone and the network is down; every other entry stays as it is.
 from collections.abc import Sequence
 
 from pipeline.edits import make_anchor, places_by_key, reword_draft, story_from_entry
-from pipeline.ops.reuse import reuse_entry
 from pipeline.records import Digest, Edit
+from pipeline.revise.reuse import reuse_entry
 from pipeline.tell import load_checks
 
 

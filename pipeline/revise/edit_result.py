@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from pipeline.edits import describe_changes, preview_lines
 from pipeline.lines import counted
-from pipeline.ops.finding_places import findings_by_old_place
 from pipeline.records import Digest, Finding
+from pipeline.revise.finding_places import findings_by_old_place
 
 
 class EditResult(NamedTuple):

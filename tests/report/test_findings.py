@@ -10,9 +10,8 @@ import pytest
 from build import entry
 from pipeline.chinese import load_glossary
 from pipeline.cli import main
-from pipeline.ops import annotations
-from pipeline.ops.reports import report
 from pipeline.records import Digest, Entry, Finding, Sentence
+from pipeline.report import annotations, report
 from pipeline.write import to_markdown
 from pipeline.write.files import write
 

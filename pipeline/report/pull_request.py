@@ -13,11 +13,11 @@ from urllib.parse import quote
 from pipeline.chinese import Term, shorten
 from pipeline.edits import describe_edit, places_by_key
 from pipeline.llm import Bill, DailyUsage, digest_key, format_cost
-from pipeline.ops.report_entries import entry_extent
-from pipeline.ops.report_findings import finding_extents
-from pipeline.ops.report_markdown import MarkdownChange
-from pipeline.ops.report_text import Extent, fit, safe_text
 from pipeline.records import Digest
+from pipeline.report.changed_markdown import MarkdownChange
+from pipeline.report.entries import entry_extent
+from pipeline.report.findings import finding_extents
+from pipeline.report.text import Extent, fit, safe_text
 from pipeline.write import MAX_GITHUB_CHARS, markdown_link, truncate_lines
 
 _MAX_DROPS = 40

@@ -6,9 +6,9 @@ from pathlib import Path
 from pipeline.edits import make_anchor
 from pipeline.errors import NotPublished
 from pipeline.lines import counted
-from pipeline.ops.finding_places import old_names
 from pipeline.publish import describe_degraded, is_too_degraded
 from pipeline.records import Digest, Edit, Finding
+from pipeline.revise.finding_places import old_names
 from pipeline.settings import Settings
 from pipeline.write import describe_markdown, head_of, markdown_state
 

@@ -5,10 +5,10 @@ from typing import BinaryIO
 
 from pipeline.edits import describe_edit, places_by_key, why_unapplied
 from pipeline.llm import Cache
-from pipeline.ops.existing import prepare_again, read_editable, read_page_again
-from pipeline.ops.locations import DigestLocation
 from pipeline.progress import Progress
 from pipeline.records import Digest, Edit, IssuePart, Record
+from pipeline.revise.existing import prepare_again, read_editable, read_page_again
+from pipeline.revise.locations import DigestLocation
 from pipeline.settings import Settings
 
 
