@@ -69,7 +69,7 @@ def asked_pause_s(headers: Mapping[str, str], body: str) -> float | None:
 def parse_duration(text: str) -> float | None:
     """Read a duration as servers write it: `1m3.5s`, `250ms`, `30 seconds`, `2分钟`, `12`."""
     text = text.strip()
-    if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII):
+    if re.fullmatch(r"\d{1,9}(\.\d+)?", text, re.ASCII):
         return float(text)
     parts = _PART.findall(text)
     return sum(float(number) * _unit_s(unit) for number, unit in parts) if parts else None

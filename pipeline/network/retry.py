@@ -99,9 +99,9 @@ def call_with_retry(
 
 
 def parse_retry_after(value: str) -> float | None:
-    """Read `Retry-After`: seconds, or a date; None where it is neither."""
+    """Read `Retry-After`: seconds or a date; None for anything else, a count since 1970 too."""
     value = value.strip()
-    if re.fullmatch(r"\d+(\.\d+)?", value, re.ASCII):
+    if re.fullmatch(r"\d{1,9}(\.\d+)?", value, re.ASCII):
         return float(value)
     until = parse_internet_date(value)
     if until is None:
