@@ -9,9 +9,8 @@ alone: news has the words of a question too, such as speculative decoding, a deb
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.reasons import ReasonCode
 from pipeline.recaps import trust
-from pipeline.records import Story
+from pipeline.records import ReasonCode, Story
 
 _UNFIT: Final[frozenset[ReasonCode]] = frozenset(
     {"joke", "not_technical", "pastime", "community", "question", "impressions"}
