@@ -17,7 +17,7 @@ from typing import Self
 from pydantic import ValidationError, model_validator
 
 from pipeline.chinese.term_search import WORD_GAP, TermMatch, find_spellings
-from pipeline.chinese.text import ANY_HAN
+from pipeline.chinese.text import ANY_HAN, HAN
 from pipeline.errors import SettingsError
 from pipeline.llm import folder
 from pipeline.records import Record
