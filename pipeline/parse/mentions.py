@@ -336,7 +336,7 @@ class _MentionReader:
 
     def _ends_top_story(self, text: str) -> bool:
         """Whether a bold line begins another subject: the top story's sections have ranks."""
-        levels = [heading.level for heading in self._path]
+        levels = [it.level for it in self._path if it.level < _BOLD_LEVEL or it.text[-1:] != "."]
         if _TOP_STORY_LEVEL not in levels:
             return False
         in_section = _TOP_STORY_LEVEL < levels[-1] < _BOLD_LEVEL and not self._below_heading
@@ -356,7 +356,8 @@ class _MentionReader:
                 # Below a recap nothing is the editors' introduction, whatever a heading says.
                 part = "twitter" if level == _TOP_STORY_LEVEL else above
             self._path.append(_Heading(level, text, part))
-            self._below_heading = level < _BOLD_LEVEL
+            sums_up = self._below_heading and text.endswith(".")  # in bold, what the section says
+            self._below_heading = level < _BOLD_LEVEL or sums_up
 
     def _close_headings(self, level: int) -> None:
         while self._path and self._path[-1].level >= level:

@@ -1281,6 +1281,21 @@ def test_a_bold_line_ends_a_top_story_that_has_sections() -> None:
     ]
 
 
+def test_a_bold_sentence_of_a_section_is_not_its_last_heading() -> None:
+    """It sums the section up: a bold name after its bullets is another subject, one below it is not."""
+    page = (
+        "<h1>AI Twitter Recap</h1><p><b>Top Story: Zeta-4 ships</b></p><h2>Context</h2>"
+        "<p><b>It matters.</b></p><p><b>For</b></p><ul><li>one</li></ul>"
+        "<h2>Later</h2><p><b>It will matter.</b></p><ul><li>two</li></ul>"
+        "<p><b>Robots</b></p><ul><li>three</li></ul>"
+    )
+    sections = [mention.section[1:] for mention in parse(make_page(page)).mentions]
+    assert sections[0][-1] == "For"
+    assert sections[0][:2] == ("Top Story: Zeta-4 ships", "Context")
+    assert sections[1][:2] == ("Top Story: Zeta-4 ships", "Later")
+    assert sections[2] == ("Robots",)
+
+
 def test_a_channel_heading_may_be_bold_in_half() -> None:
     """Its count stands beside the name; it heads what follows and is no mention."""
     page = (
