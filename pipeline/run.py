@@ -234,7 +234,7 @@ def _select(inputs: GenerationInput, run: TellingRun, early: EarlyDrafts) -> Sel
         plan=inputs.plan,
         follows=repeats.follows,
         run=SelectionRun(
-            map_function=run.threads.map,
+            map_function=run.map,
             on_choice=None if run.reused or inputs.edits else early.begin,
         ),
     )

@@ -5,10 +5,10 @@ other: here an entry goes from one to the next, and back once for what proofread
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from functools import partial
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from pipeline.chinese import shorten
 from pipeline.edits import (
@@ -50,6 +50,9 @@ _REPEATED: Final = "same_event_as"
 _MAX_WHY_CHARS: Final = 240
 """Of the reason why the first story could not be told; each try adds to it."""
 
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
+
 DraftsByPlace = Mapping[str, DraftEntry]
 """Drafts by their places in the digest, such as `news:3`."""
 
@@ -88,6 +91,14 @@ class TellingRun(NamedTuple):
     """Links that the digest that is edited shows and keeps, by `event_key`."""
     early: EarlyDrafts | None = None
     """What was begun while the stories were chosen."""
+
+    def map(self, work: Callable[[_Given], _Made], given: Iterable[_Given]) -> Iterable[_Made]:
+        """Ask for one thing in this thread, which waits for it, for several in those of the pool.
+
+        A question on which the whole digest waits does not stand behind the entries of others.
+        """
+        items = list(given)
+        return self.threads.map(work, items) if len(items) > 1 else map(work, items)
 
 
 def tell_one(choice: SelectedStory, run: TellingRun) -> DraftEntry:
@@ -215,7 +226,7 @@ def _translate(
     find_known: Callable[[SelectedStory], DraftEntry | None] = lambda _: None,
 ) -> Translation:
     """Translate the selected stories and verify each entry; nobody is asked for words by hand."""
-    reused, early = run.reused, run.early
+    reused = run.reused
     run.progress.stage("translate", len(edited.selection.news) + len(edited.selection.tools))
 
     def find_draft(choice: SelectedStory) -> DraftEntry | None:
@@ -226,20 +237,26 @@ def _translate(
 
     def translate_one(choice: SelectedStory) -> DraftEntry:
         kind = edited.kinds.get(choice.story.id, choice.kind)
-        draft = find_draft(choice) or (early.take(choice) if early else None)
+        draft = find_draft(choice)
         if draft is None:
             told = tell_one(choice.model_copy(update={"kind": kind}), run)
             draft = told.in_half(choice.kind)
+        return draft
+
+    def begin(choice: SelectedStory) -> Future[DraftEntry]:
+        begun = run.early and run.early.take(choice)
+        return begun or run.threads.submit(translate_one, choice)
+
+    def show(draft: DraftEntry) -> None:
         if draft.passed:
             run.progress.step()
             run.progress.entry(draft.published_entry.title, draft.published_entry.summary)
-        return draft
 
     translation = translate_all(
         edited.selection,
-        translate_one,
-        run.threads,
+        begin,
         must_stay=edited.edited_fields,
+        on_draft=show,
         first_alone=not run.profile.plain,
         quotes=not run.profile.plain,
     )
@@ -370,7 +387,7 @@ def _read(
         _placed_entries(drafts),
         ask=run.ask,
         beside=_placed_entries(beside or {}),
-        map_function=run.threads.map,
+        map_function=run.map,
     )
     for failure in result.failures:
         run.progress.note(failure.found)
@@ -381,9 +398,7 @@ def _try_again(
     drafts: DraftsByPlace, named: Mapping[str, Sequence[Finding]], run: TellingRun
 ) -> dict[str, DraftEntry]:
     """Ask once more for what is named; give what came out otherwise and passed the checks."""
-    tried = run.threads.map(
-        lambda place: _ask_once_more(drafts[place], named[place], run), list(drafts)
-    )
+    tried = run.map(lambda place: _ask_once_more(drafts[place], named[place], run), drafts)
     return {
         place: draft
         for place, draft in zip(drafts, tried, strict=True)

@@ -88,6 +88,26 @@ def test_an_issue_that_fails_takes_only_its_own_questions_along(
     timer.join()
 
 
+def test_what_a_digest_waits_for_does_not_stand_behind_other_questions(tmp_path: Path) -> None:
+    """The choice is asked while all shared threads are busy."""
+    go, asked = threading.Event(), []
+
+    def answer(question: Question) -> object:
+        asked.append(question.prompt)
+        if question.prompt == "select":
+            go.set()
+        return editing(question)
+
+    start = prepare(job(tmp_path / "a", 20), profile=sizes(), progress=Notes())
+    model = FakeModel(always=answer)
+    with ThreadPoolExecutor(1) as one:
+        was_asked_meanwhile = one.submit(go.wait, 5)
+        digest = generate(start, ask=model.ask, progress=Notes(), pool=one)
+    assert was_asked_meanwhile.result()
+    assert len(digest.entries) == 20
+    assert asked[0] == "select"
+
+
 def test_a_story_that_has_to_stay_is_quoted_and_not_replaced(pool: ThreadPoolExecutor) -> None:
     """The others give their places to spares."""
     choices = [build.choice(story) for story in build.stories(4)]
@@ -102,7 +122,9 @@ def test_a_story_that_has_to_stay_is_quoted_and_not_replaced(pool: ThreadPoolExe
             choice=choice, entry=entry, reason="" if fit else "did not pass the checks"
         )
 
-    told, drops, _ = translate_all(chosen, tell, pool, must_stay={"s01"})
+    told, drops, _ = translate_all(
+        chosen, lambda choice: pool.submit(tell, choice), must_stay={"s01"}
+    )
     assert [(each.story_id, each.published_entry.quoted) for each in told] == [
         ("s01", True),
         ("s03", False),
@@ -126,13 +148,17 @@ def test_without_quotations_a_story_that_cannot_be_told_leaves_its_place_empty(
         reason = "says nothing beyond its title" if thin else "" if entry else "failed"
         return DraftEntry(choice=choice, entry=entry, reason=reason, thin=thin)
 
-    told, drops, untold = translate_all(chosen, tell, pool, quotes=False)
+    told, drops, untold = translate_all(
+        chosen, lambda choice: pool.submit(tell, choice), quotes=False
+    )
     assert [draft.story_id for draft in told] == ["s05", "s01", "s04"]
     assert not any(draft.published_entry.quoted for draft in told)
     assert [drop.what for drop in drops] == ["s02", "s03"]
     assert [choice.story.id for choice in untold] == []
     only = chosen.model_copy(update={"spares": ()})
-    told, drops, untold = translate_all(only, tell, pool, quotes=False)
+    told, drops, untold = translate_all(
+        only, lambda choice: pool.submit(tell, choice), quotes=False
+    )
     assert [draft.story_id for draft in told] == ["s01"]
     assert [drop.what for drop in drops] == ["s02", "s03"]
     assert [choice.story.id for choice in untold] == ["s02", "s03"]
@@ -152,7 +178,7 @@ def test_a_spare_that_is_only_thin_is_of_the_half_whose_place_it_takes(
         entry = build.entry("s03", choice.link).model_copy(update={"kind": choice.kind})
         return DraftEntry(choice=choice, entry=entry, reason="thin", thin=True)
 
-    told, *_ = translate_all(chosen, tell, pool, quotes=False)
+    told, *_ = translate_all(chosen, lambda choice: pool.submit(tell, choice), quotes=False)
     kinds = [(draft.choice.kind, draft.published_entry.kind) for draft in told]
     assert kinds == [("tool", "tool")]
 
@@ -264,7 +290,8 @@ def handed_out(
         shown=9,
     )
     told, drops, _ = translate_all(
-        chosen, lambda choice: told_of(choice, fit=choice.story.id not in bad), pool
+        chosen,
+        lambda choice: pool.submit(told_of, choice, fit=choice.story.id not in bad),
     )
     return (
         [(each.story_id, each.choice.kind, each.passed) for each in told],
