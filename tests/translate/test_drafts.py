@@ -1,6 +1,7 @@
 """Telling the chosen stories, in threads that several issues may share."""
 
 import datetime as dt
+import gc
 import io
 import threading
 import time
@@ -17,9 +18,12 @@ from hosted import editing, sizes
 from pipeline.errors import ModelError, ModelInvalid, ModelRefused
 from pipeline.fetch.local_file import read_source
 from pipeline.llm.prompts import Question
+from pipeline.parse import parse
 from pipeline.plan import PreparedJob
-from pipeline.records import EntryKind, SelectedStory, Selection
+from pipeline.publish import publish
+from pipeline.records import EntryKind, Page, SelectedStory, Selection
 from pipeline.run import generate, prepare
+from pipeline.settings import Settings
 from pipeline.translate.draft_entry import DraftEntry
 from pipeline.translate.drafts import (
     quoted_draft,
@@ -106,6 +110,25 @@ def test_what_a_digest_waits_for_does_not_stand_behind_other_questions(tmp_path:
     assert was_asked_meanwhile.result()
     assert len(digest.entries) == 20
     assert asked[0] == "select"
+
+
+def test_no_page_is_held_while_the_model_is_asked(
+    tmp_path: Path, loopback: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has been read by then, and a backfill has many issues open."""
+    monkeypatch.setattr("pipeline.run.parse", parse)  # not the one that tests keep pages for
+    sha256 = job(tmp_path / "a", 20).page.sha256
+    asked: list[str] = []
+
+    def answer(question: Question) -> object:
+        if question.prompt == "select":
+            pages = [found for found in gc.get_objects() if type(found) is Page]
+            asked.extend(page.text[:20] for page in pages if page.sha256 == sha256)
+        return editing(question)
+
+    ask = FakeModel(always=answer).ask
+    publish(job(tmp_path / "b", 20), ask=ask, settings=loopback, progress=Notes())
+    assert asked == [""]
 
 
 def test_a_story_that_has_to_stay_is_quoted_and_not_replaced(pool: ThreadPoolExecutor) -> None:
