@@ -19,7 +19,6 @@ from urllib.request import getproxies
 import httpx2
 import openai
 
-from pipeline.deadline import SocketDeadline
 from pipeline.errors import (
     DigestError,
     ModelError,
@@ -42,8 +41,8 @@ from pipeline.llm.rejections import (
 from pipeline.llm.responses import Completion, Endpoint, parse_completion
 from pipeline.llm.streams import check_stream
 from pipeline.llm.traffic import Traffic
-from pipeline.model_settings import corrected_address
-from pipeline.network import find_proxy, socks_errors, tls_context
+from pipeline.network import SocketDeadline, find_proxy, socks_errors, tls_context
+from pipeline.settings import corrected_address
 
 _CONNECT_TIMEOUT_S: Final = 15.0
 # The longest answer of a model is a hundredth of it.
