@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 import daily
-from pipeline.periods import month_of, week_of
+from pipeline.records import month_of, week_of
 from pipeline.roundup import compose_roundup, read_period, write_roundup
 from pipeline.site.build import build_site as build
 from pipeline.site.server import BuiltFiles, SiteServer
