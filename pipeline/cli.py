@@ -13,14 +13,19 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
-import typer
+try:
+    import typer
 
-from pipeline.commands.common import change_directory
-from pipeline.commands.registry import CommandGroup
-from pipeline.commands.streams import finish_output, prepare_streams
-from pipeline.errors import SettingsError, WriteError, as_digest_error
-from pipeline.lines import echo_err, log_to_stderr, print_traceback
-from pipeline.typed_command import give_option
+    from pipeline.commands.common import change_directory
+    from pipeline.commands.registry import CommandGroup
+    from pipeline.commands.streams import finish_output, prepare_streams
+    from pipeline.errors import SettingsError, WriteError, as_digest_error
+    from pipeline.lines import echo_err, log_to_stderr, print_traceback
+    from pipeline.typed_command import give_option
+except KeyboardInterrupt:
+    # Half of the time of a short command is this; `main` is not there yet to say it.
+    sys.stderr.write("ainews-digest: error: interrupted\n")
+    sys.exit(130)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

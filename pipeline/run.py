@@ -28,7 +28,6 @@ from pipeline.merge import compute_coverage, merge, update_coverage
 from pipeline.parse import parse
 from pipeline.plan import PreparedJob
 from pipeline.progress import Progress
-from pipeline.reasons import Reason
 from pipeline.records import (
     Digest,
     DroppedItem,
@@ -37,6 +36,7 @@ from pipeline.records import (
     Finding,
     Issue,
     Provenance,
+    Reason,
     Record,
     Selection,
     Story,
@@ -50,12 +50,7 @@ from pipeline.select import (
     select_by_code,
 )
 from pipeline.tell import ReusedEntries, TellingRun, drafts_by_place, load_checks, tell, tell_one
-from pipeline.translate import (
-    DraftEntry,
-    EarlyDrafts,
-    Translation,
-    preloading,
-)
+from pipeline.translate import DraftEntry, EarlyDrafts, Translation, preloading
 
 _PROMPT_NAMES = ("select", "translate", "mend", "format", "reask")
 _PLAIN_PROMPT_NAMES = ("translate_sentence",)

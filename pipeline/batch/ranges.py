@@ -19,6 +19,7 @@ from typing import Literal, NamedTuple
 
 from pipeline.batch.rounds import BatchReport, fill_answer_cache
 from pipeline.errors import DigestError, IssueNotFound
+from pipeline.estimate import Estimate, KeptAnswers, estimate_task
 from pipeline.fetch import SourceChain, slug_date
 from pipeline.lines import counted
 from pipeline.llm import (
@@ -30,7 +31,6 @@ from pipeline.llm import (
     model_profile,
     open_model,
 )
-from pipeline.ops import Estimate, KeptAnswers, estimate_task
 from pipeline.plan import DigestTask, damaged_error, fetch_job, open_sources
 from pipeline.progress import BatchProgress, NullProgress, Progress
 from pipeline.publish import SINGLE_ISSUE_ERRORS, publish

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.batch import BackfillReport, OutcomeStatus
-    from pipeline.ops import BackfillPlan
+    from pipeline.estimate import BackfillPlan
     from pipeline.settings import Settings
 
 
@@ -60,8 +60,8 @@ def backfill(
     """
     from pipeline.batch import BackfillReport
     from pipeline.batch import backfill as fill
+    from pipeline.clock import today
     from pipeline.progress import TerminalBatchProgress
-    from pipeline.settings import today
 
     first, last = common.date_range(since, until, default=today())
     settings = common.load_settings(out)
@@ -139,9 +139,9 @@ def _plan(
     first: "dt.date", last: "dt.date", settings: "Settings", words: "Sequence[str]"
 ) -> "BackfillPlan":
     from pipeline.batch import estimate_backfill
-    from pipeline.ops import Estimate, exceeded_limits, plan_backfill
+    from pipeline.clock import today
+    from pipeline.estimate import Estimate, exceeded_limits, plan_backfill
     from pipeline.progress import NullProgress, TerminalBatchProgress
-    from pipeline.settings import today
     from pipeline.typed_command import typed_command
 
     with TerminalBatchProgress() as progress:

@@ -4,7 +4,7 @@ Four loops, one inside the other and never mixed:
 
     re-ask       an answer that does not fit is asked for again, at most twice
     longer cap   one that was cut off is asked for with twice the room, and twice that
-    retry        a call that fails in passing is made again, see `retry.py`
+    retry        a call that fails in passing is made again, see `network/retry.py`
     ladder       a server that rejects a form is asked in the next one, see `capabilities.py`
 
 The outer two go through the answers that are kept (`answers.py`) before the inner two make a call,
@@ -60,8 +60,8 @@ from pipeline.llm.schema import SchemaMismatch, extract_object, response_format,
 from pipeline.llm.server_form import ServerForm, is_about_form
 from pipeline.llm.traffic import Traffic
 from pipeline.llm.window import ProbeAnswer, ReadingWindow
+from pipeline.network import RetryPolicy, call_with_retry
 from pipeline.records import Record
-from pipeline.retry import RetryPolicy, call_with_retry
 
 if TYPE_CHECKING:
     from pipeline.llm.transport import ModelConnection

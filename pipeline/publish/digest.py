@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.errors import NewerFormat, NotPublished, PageNotUnderstood, SettingsError
 from pipeline.plan import PreparedJob, damaged_error
 from pipeline.progress import Progress
+from pipeline.publish.up_to_date import UpToDate, made_from_of, seal, sum_of_inputs, with_made_from
 from pipeline.settings import Settings
 from pipeline.storage import StoragePath, changed_program, is_remote, read_regular
-from pipeline.up_to_date import UpToDate, made_from_of, seal, sum_of_inputs, with_made_from
 from pipeline.write import (
     DRAFTS,
     DamagedDigest,

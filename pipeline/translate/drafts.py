@@ -13,15 +13,17 @@ from threading import Lock, Thread
 from pipeline.chinese import load_glossary
 from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.llm import Answer, Ask, ModelProfile, Question, when_sent
-from pipeline.reasons import NO_REASON, Reason, read_reason
 from pipeline.records import (
+    NO_REASON,
     DroppedItem,
     Entry,
     EntryKind,
     Finding,
     Issue,
+    Reason,
     SelectedStory,
     Selection,
+    read_reason,
 )
 from pipeline.translate.draft_entry import Checks, DraftEntry, Translation, Verify
 from pipeline.translate.entry import translate

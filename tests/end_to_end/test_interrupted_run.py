@@ -49,3 +49,33 @@ def test_an_interrupted_run_ends_at_once_in_one_line(tmp_path: Path, by: signal.
     assert "interrupted" in lines[-1]
     assert b"Traceback" not in said
     assert files(tmp_path / "outputs") == {}
+
+
+_INTERRUPTED_IMPORT = """
+import os, runpy, signal, sys
+
+class Interrupt:
+    def find_spec(self, name, *_):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.meta_path.insert(0, Interrupt())
+sys.argv = ["ainews-digest", "status"]
+runpy.run_module("pipeline", run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize("module", ["typer", "pipeline.lines", "pipeline.settings"])
+def test_ctrl_c_while_the_program_is_loaded_is_one_line(tmp_path: Path, module: str) -> None:
+    """However early somebody presses it, there is no traceback."""
+    code = _INTERRUPTED_IMPORT.format(module=module)
+    ended = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"PATH": "", "PYTHONPATH": str(Path(__file__).parents[2])},
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (130, b"")
+    assert ended.stderr == b"ainews-digest: error: interrupted\n"
