@@ -37,6 +37,8 @@ _PIECE = re.compile(r"[A-Za-z]+|[0-9]+(?:\.[0-9]+)*|[^A-Za-z0-9]+")
 # What may stand between the parts of one name; anything longer parts two names.
 _NAME_JOINER = re.compile(r"[ _/'&·+-]{1,3}|\.|[=~>]=")
 NAME = re.compile(r"[A-Za-z0-9]+(?:(?:[.'&]|[+_-]{1,2})[A-Za-z0-9]+)*[+#]{0,2}")
+_PICTURES = re.compile(r"(?<=\w)[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]+")
+"""Behind a name, which they are no part of: Mojo🔥 24.2."""
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 _NUMBER = r"\d+(?:\.\d+)*"
 _MIXTURE = re.compile(r"[\d.]+[BM]-A[\d.]+[BM]")
@@ -228,6 +230,9 @@ class NameIndex:
         apart = (
             rf"{name}(?: [a-z]+)? \(v?{whole}\)"
             rf"|[Vv]ersions? \(?{whole}\)? (?:of|for) (?:the )?{name}"
+            rf"|(?<![\w.]){whole} (?:release|version|update) (?:of|for) (?:the )?{name}"
+            rf"|{name}[ -]v?\d[\w.]*(?: [A-Z][a-z]+)?[^A-Z\d\n]{{1,80}}?\bversions "
+            rf"(?:v?\d[\w.]*(?:,| and| or)+ )?{whole}"
             rf"|{name} (?:is|are)(?: now)? (?:at|on) {whole}"
             rf"|{name}(?:[^A-Z\d\n]){{1,80}}?\b[Vv]ersions? {whole}(?! (?:of|for) )"
             rf"|{name}[ -]?v?\d[\w.]*(?:-[AB]?\d+[BM])*(?: [A-Z][a-z]+)?{_NO_NAME}{{0,80}}?"
@@ -273,7 +278,7 @@ def name_key(name: str) -> str:
 
 def _normalize(text: str) -> str:
     """Fold widths, dashes, quotes and accents; case is kept, for CamelCase."""
-    text = unicodedata.normalize("NFKC", text).translate(_FOLDS)
+    text = _PICTURES.sub("", unicodedata.normalize("NFKC", text).translate(_FOLDS))
     return _ACCENTED.sub(lambda found: unicodedata.normalize("NFD", found.group())[0], text)
 
 
@@ -348,7 +353,7 @@ def _is_known(name: str, index: NameIndex) -> bool:
 
 def _version_follows(name: str, number: str, before: str, index: NameIndex) -> bool:
     """Whether the version that follows a name does so in the evidence: Sonnet 4.5, 4.5 Sonnet."""
-    if index.has_version(name, number):
+    if any(index.has_version(it, number) for it in (name, *EXPANSIONS.get(name.casefold(), ()))):
         return True
     first = re.search(r"([A-Za-z][A-Za-z0-9_.-]*) $", before)
     return first is not None and index.has(f"{first[1]}{number}{name}")

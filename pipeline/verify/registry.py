@@ -24,6 +24,8 @@ from pipeline.verify.numbers import check_numbers
 from pipeline.verify.padding import check_padding
 from pipeline.verify.qualifier import check_qualifier
 from pipeline.verify.scripts import check_scripts
+from pipeline.verify.sides import check_sides
+from pipeline.verify.tense import check_tense
 from pipeline.verify.terms import check_terms
 
 
@@ -93,6 +95,19 @@ CHECKS: tuple[Check, ...] = (
         "转述",
         run=check_attribution,
         by_mention=True,
+    ),
+    Check(
+        "sides",
+        "Who does what to whom, and what beats what, is as in the text.",
+        "主客",
+        run=check_sides,
+    ),
+    Check(
+        "tense",
+        "What is still to come is not told as done.",
+        "时态",
+        severity="warning",
+        run=check_tense,
     ),
     Check("padding", "No sentence says what the text leaves out.", "空话", run=check_padding),
     Check(

@@ -22,6 +22,8 @@ from pipeline.verify.hedges import (
     tells_release,
 )
 from pipeline.verify.pairing import find_exchanged_numbers
+from pipeline.verify.sides import find_exchanged_sides
+from pipeline.verify.tense import find_told_as_done
 
 _CHARS_BEFORE = 60
 
@@ -31,6 +33,7 @@ def find_changed_sense(english: str, chinese: str) -> Iterator[Problem]:
     yield from _changed_negation(english, chinese)
     yield from find_turned_round(english, chinese)
     yield from find_exchanged_numbers(english, chinese)
+    yield from find_exchanged_sides(english, chinese)
     yield from _lost_words(english, chinese)
     yield from _lost_hedges(english, chinese)
     yield from _lost_bounds(english, chinese)
@@ -139,6 +142,7 @@ def _lost_words(english: str, chinese: str) -> Iterator[Problem]:
     for word in _TOLD:
         if (found := word.english.search(english)) and not word.chinese.search(chinese):
             yield Problem(f"what {found.group()!r} says, such as {word.example}", "none")
+    yield from find_told_as_done(english, chinese)
     future = _FUTURE.search(english)
     if future and _DONE.search(chinese) and not _PLANNED.search(chinese):
         yield Problem(f"what {future.group()!r} says, such as 将, 计划", "told as done")

@@ -1,0 +1,96 @@
+"""What is still to come is not told as done.
+
+Only verbs that are plainly the same in both: 已开源 for `to be open-sourced`. Objected to is a verb
+behind 已 where every use of it in the lines is a plan, a promise, a wish or a question. Not
+covered: 了 without 已, and verbs that are not in the table.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pipeline.verify.check import CheckInput, CheckResult, Problem
+
+
+class _Verb(NamedTuple):
+    """What is done, in both languages."""
+
+    chinese: str
+    english: str
+
+
+_VERBS: tuple[_Verb, ...] = (
+    _Verb(
+        "发布|推出|上线|开源|公开|开放|上市|发出|发放|给出|提供",
+        r"releas\w+|launch\w*|ship(?:s|ped|ping)?|open(?:ed|ing|s)?|open[- \u2011]?sourc\w+"
+        r"|publish\w*|public(?:ly)?|unveil\w*|introduc\w+|roll\w*|drop\w*|availab\w+|out|live|debut\w*"
+        r"|arriv\w+|distribut\w+|sen[dt]\w*|deliver\w*|provid\w+|offer\w*|announc\w+|post(?:ed|s)"
+        r"|shar(?:ed?|es|ing)|is (?:currently |now )?(?:developing|building|working on|preparing)",
+    ),
+    _Verb("合并|并入", r"merg\w+"),
+    _Verb(
+        "加入|新增|添加|接入|直连|连接|集成",
+        r"add\w*|support\w*|integrat\w+|connect\w*|join\w*|includ(?:ed|es)",
+    ),
+    _Verb(
+        "建立|建成|创建|成立|搭建",
+        r"creat\w+|establish\w*|buil[dt]\w*|form(?:s|ed)|set(?:s|ting)? up|found(?:s|ed)",
+    ),
+    _Verb("改用|换用|换成|转向", r"us(?:e|es|ed|ing)|switch\w*|mov\w+|migrat\w+|replac\w+"),
+    _Verb("拥有|购入|买下", r"amass\w*|own\w*|ha[sd]|have|buy\w*|bought|acquir\w+"),
+    _Verb("提高|提升|增加|扩大", r"increas\w+|rais\w+|gr[eo]w\w*|expand\w*|boost\w*|improv\w+"),
+)
+_DONE = re.compile(r"(?:已经?|现已|业已)(?![知有久])")
+_UNDONE = re.compile(
+    r"将|计划|可能|拟(?!合)|希望|打算|预计|期待|准备|争取|有望|承诺|未|没|不|是否|能否|若|如果|询问|讨论"
+    r"|建议|猜|传|据称"
+)
+_AHEAD = re.compile(
+    r"\b(?:will|to be|plan(?:s|ning|ned)?|going to|aim(?:s|ed|ing)?|intends?|intending|intentions?"
+    r"|prepar(?:es|ing)|ready to|hop(?:e|es|ing)|promis\w+|goals?|targets?|expect(?:s|ed|ing)?"
+    r"|may|might|could|would|should|consider(?:s|ing)?|discuss\w*|explor\w+|asks?|asked|asking"
+    r"|(?<!pull )request\w*|propos\w+|wants?|about to|scheduled|slated|coming|upcoming|set to"
+    r"|yet to|if|whether)\b[^.;:\n]{0,70}$",
+    re.IGNORECASE,
+)
+_SOON = re.compile(r"[^.;:\n]{0,50}\b(?:soon|shortly|upcoming|coming)\b", re.IGNORECASE)
+_BEING_MADE = re.compile(r"is .*ing\b|is working on", re.IGNORECASE)
+_WINDOW = 100
+_CHARS_OF_VERB = 12
+_CLAUSE_END = re.compile("[，。；：]")
+
+
+def check_tense(data: CheckInput) -> CheckResult:
+    """Compare what each sentence says is done with its lines."""
+    return CheckResult(_problems(data))
+
+
+def _problems(data: CheckInput) -> Iterator[Problem]:
+    for passage in data.passages[1:] if data.has_lines else ():
+        for problem in find_told_as_done(passage.evidence, passage.text):
+            yield problem._replace(sentence=passage.number)
+
+
+def find_told_as_done(english: str, chinese: str) -> Iterator[Problem]:
+    """Find what has been done in Chinese and is still to come in the English."""
+    for clause in _CLAUSE_END.split(chinese):
+        done = _DONE.search(clause)
+        if not done or _UNDONE.search(clause):
+            continue
+        told = clause[done.end() : done.end() + _CHARS_OF_VERB]
+        for verb in _VERBS:
+            if re.search(verb.chinese, told) and (words := _still_to_come(verb.english, english)):
+                yield Problem(f"what {words!r} says, such as 将, 计划", clause)
+                break
+
+
+def _still_to_come(verb: str, english: str) -> str:
+    """Give the first use of a verb where all of them are still to come."""
+    first = ""
+    for found in re.finditer(rf"(?<![\w-])(?:{verb})(?!\w)", english, re.IGNORECASE):
+        before = english[max(0, found.start() - _WINDOW) : found.start()]
+        ahead = _AHEAD.search(before)
+        if not (ahead or _BEING_MADE.fullmatch(found[0]) or _SOON.match(english, found.end())):
+            return ""
+        first = first or (ahead.group() if ahead else "") + found[0]
+    return first

@@ -1,0 +1,41 @@
+"""What is still to come is not told as done."""
+
+import pytest
+
+from pipeline.verify.tense import find_told_as_done
+
+# English, right Chinese, and the same told as done.
+_PLANS = [
+    ("Heron 1.0 is to be open‑sourced.", "Heron 1.0将开源。", "Heron 1.0已开源。"),
+    ("They plan to publish the fork.", "他们打算公开该分支。", "他们已公开该分支。"),
+    ("Lark is developing a hosting service.", "Lark正在开发托管服务。", "Lark已推出托管服务。"),
+    ("The weights are coming shortly, open.", "权重即将开放。", "权重已经开放。"),
+    (
+        "Lark set itself a goal to amass 9,000 GPUs.",
+        "Lark目标是拥有9000块GPU。",
+        "Lark已拥有9000块GPU。",
+    ),
+    ("It could be integrated into Heron.", "它可能集成到Heron。", "它已集成到Heron。"),
+]
+
+
+@pytest.mark.parametrize(("english", "right", "wrong"), _PLANS)
+def test_a_plan_that_is_told_as_done_is_seen(english: str, right: str, wrong: str) -> None:
+    """A verb behind 已 that the lines have as something to come only is named."""
+    assert not list(find_told_as_done(english, right))
+    assert list(find_told_as_done(english, wrong))
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("Heron released the model and plans to open-source the data.", "Heron已发布模型。"),
+        ("Of 50 pull requests 10 were merged.", "50个PR中已合并10个。"),
+        ("The trial ended, and members discussed it.", "试用期已经结束。"),
+        ("Heron will publish the code.", "Heron已有代码。"),
+        ("Heron is known for its plans to launch.", "Heron已知会推出新品。"),
+    ],
+)
+def test_what_is_done_may_be_told_so(english: str, chinese: str) -> None:
+    """One use of the verb that is no plan, or no such verb at all, is enough."""
+    assert not list(find_told_as_done(english, chinese))
