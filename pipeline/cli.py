@@ -64,6 +64,8 @@ def main(arguments: "Sequence[str] | None" = None) -> NoReturn:
             and ends without waiting for questions that nobody wants answered any more.
     """
     signal.signal(signal.SIGTERM, _raise_interrupt)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # not below nohup
+        signal.signal(signal.SIGHUP, _raise_interrupt)
     global _verbose, _command
     _verbose, _command = False, ""
     prepare_streams()
@@ -174,7 +176,7 @@ def _is_typers(left: SystemExit) -> bool:
 
 
 def _raise_interrupt(_number: int, _frame: object) -> NoReturn:
-    """End on SIGTERM as on Ctrl-C, also where a shell's `&` has Ctrl-C ignored."""
+    """End on SIGTERM, and with the terminal, as on Ctrl-C; also where `&` has Ctrl-C ignored."""
     raise KeyboardInterrupt
 
 

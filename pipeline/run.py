@@ -74,6 +74,11 @@ class GenerationInput(Record):
     links: dict[str, str | None] = Field(default_factory=dict)
     """Links that the digest that is edited shows and keeps, by `event_key`."""
 
+    def without_page_text(self) -> "GenerationInput":
+        """Give the same without the text of the page, which only edits are looked for in again."""
+        page = self.job.page.model_copy(update={"text": ""})
+        return self.model_copy(update={"job": self.job.model_copy(update={"page": page})})
+
     def with_edits(self, edits: Sequence[Edit]) -> "GenerationInput":
         """Give the same with other edits, and with the stories that these add to the issue's."""
         mentions = {mention.id for mention in self.issue.mentions}
@@ -229,7 +234,7 @@ def _select(inputs: GenerationInput, run: TellingRun, early: EarlyDrafts) -> Sel
         plan=inputs.plan,
         follows=repeats.follows,
         run=SelectionRun(
-            map_function=run.threads.map,
+            map_function=run.map,
             on_choice=None if run.reused or inputs.edits else early.begin,
         ),
     )

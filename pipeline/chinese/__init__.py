@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pipeline.chinese.text import fold as fold
     from pipeline.chinese.text import shorten as shorten
     from pipeline.chinese.typography import apply_typography as apply_typography
+    from pipeline.chinese.typography import chinese_width as chinese_width
     from pipeline.chinese.typography import length_without_spacing as length_without_spacing
     from pipeline.chinese.typography import without_spacing as without_spacing
 else:

@@ -69,7 +69,8 @@ def _words(table: str) -> frozenset[str]:
 _ENGLISH_AS_IS = _words("""
 token tokens prompt prompts pip npm npx uv git bash zsh sudo curl docker kubectl conda brew vim
 tmux sh vs via etc app apps web demo bug bugs pass ok fps
-tok bit bits
+tok bit bits diffusers
+all-reduce all-gather all-to-all reduce-scatter
 logit logits logprob logprobs rollout rollouts webhook webhooks worktree worktrees
 mysql nginx postgres redis sqlite
 docx pptx xlsx csv tsv json jsonl yaml toml html css xml pdf png jpg svg gif wav
@@ -102,12 +103,15 @@ def untranslated_english(
     """
     evidence = evidence.translate(_FOLDS)
     stays_english = _ENGLISH_AS_IS | _joined_names(evidence)
+    if _TRACKED.search(evidence):
+        stays_english |= {"issue", "issues"}
     stays_english |= {word.casefold() for text in names for word in re.findall("[A-Za-z]+", text)}
     chinese = without_commands(_CODE.sub("，", chinese.translate(_FOLDS)), evidence)
     # What a letter or an article is called in its own language.
     chinese = _WORK.sub(
         lambda work: "，" if work[1] in evidence and _is_title(work[1]) else work[0], chinese
     )
+    chinese = _without_names_of_words(chinese, evidence)
     for aside in _ASIDE.finditer(chinese):
         clause = _english_clause(aside.group()[1:-1], stays_english)
         if clause and len(_WORD.findall(aside.group())) > _LONGEST_ASIDE:
@@ -120,6 +124,48 @@ def untranslated_english(
             yield UntranslatedText(clause, sure=True)
         else:
             yield from _single_words(run.group(), evidence, stays_english)
+
+
+def _without_names_of_words(chinese: str, evidence: str) -> str:
+    """Take out runs of English words that are a name, as the evidence has them."""
+
+    def name(found: re.Match[str]) -> str:
+        run = found[0].strip(" ,;:/")
+        words = run.split(" ")
+        if len(words) == 1 or run not in evidence:
+            return found[0]
+        before, after = chinese[: found.start()], chinese[found.end() :]
+        quoted = re.search(rf"[“\"‘]{re.escape(run)}[,.]?[”\"’]", evidence) is not None
+        work = _is_title(run) and (quoted or _WORK_BEFORE.search(before))
+        called = quoted and (_CALLED_BEFORE.search(before) or _CALLED_AFTER.match(after))
+        suite = _SUITE.fullmatch(run) and ORDINARY_WORDS.isdisjoint(words)
+        return "，" if work or called or suite else found[0]
+
+    def pair(found: re.Match[str]) -> str:
+        named = any(_may_be_name(word, evidence) for word in found[0].split("/"))
+        return "，" if named and found[0] in evidence else found[0]
+
+    return _RUN.sub(name, _PAIR.sub(pair, chinese))
+
+
+# Libraries that are used together, or one within the other: pyspark/python.
+_PAIR = re.compile(r"(?<![\w./-])[a-z][\w.-]*/[a-z][\w.-]*(?![\w/-])", re.ASCII)
+
+
+# What stands before a title, which is copied as it is.
+_WORK_BEFORE = re.compile(
+    r"(?:论文|综述|研究|文章|博文|博客|一文|书|信|报告|课程|教程|指南|演讲|访谈|播客|视频|歌曲?|电影|剧|游戏|系列|专栏"
+    r"|提案)[：:]? ?$"
+)
+_CALLED_BEFORE = re.compile(r"(?:搜索?|输入|键入|查询|名为|名叫|叫做?|称为|所谓|标签) ?$")
+_CALLED_AFTER = re.compile(
+    r" ?(?:设置|模式|选项|测试|版|文件|字段|命令|页面|按钮|标签|功能|方法|技术|工具|项目)"
+)
+_SUITE = re.compile(
+    r"[A-Z][\w.+-]*(?: [\w.+-]+){0,2} (?:tests?|suite|[\w-]*bench|benchmarks?|challenge|evals?"
+    r"|exam)"
+)
+"""A suite of tests or a benchmark that is named by a name and what it does: GCC torture tests."""
 
 
 def _is_title(words: str) -> bool:
@@ -148,21 +194,44 @@ def _latin_words(run: str) -> list[str]:
 def _single_words(
     run: str, evidence: str, stays_english: frozenset[str]
 ) -> Iterator[UntranslatedText]:
-    before = ""
-    for word in _latin_words(run):
+    words = _latin_words(run)
+    for at, word in enumerate(words):
         parts = word.split("-") if _COMPOUND.fullmatch(word) else []
         compound = any(part in FUNCTION_WORDS or _SUFFIX.fullmatch(part) for part in parts)
-        compound = compound and not (_PROJECT.search(word) and word in evidence)
+        compound = compound and not (
+            word in stays_english or (word in evidence and _is_project(word, parts))
+        )
         ordinary = bool(_LOWER.fullmatch(word)) and len(word) > 2 and word not in stays_english  # noqa: PLR2004
-        # Mac mini is a name of the evidence, large of `large models` is none.
-        named = before[:1].isupper() and f"{before} {word}" in evidence
-        before = word
+        # Mac mini and GPT 4.1 mini are names of the evidence, large of `large models` is none.
+        head = next((it for it in words[max(0, at - 2) : at] if it[:1].isupper()), "")
+        named = head and re.search(
+            rf"{re.escape(head)} (?:v?\d[\w.]* )?{re.escape(word)}\b", evidence
+        )
+        within = " ".join(words[max(0, at - 1) : at + 2])
+        if ordinary and _WITHIN_NAME.fullmatch(within) and within in evidence:
+            continue
         if ordinary and _is_ordinary(word, evidence):
             yield UntranslatedText(word, sure=True)
         elif (ordinary and not named and not _may_be_name(word, evidence)) or (
             compound and not stays_english.intersection(parts)
         ):
             yield UntranslatedText(word, sure=False)
+
+
+_WITHIN_NAME = re.compile(r"[A-Z][\w.-]* (?:and|for|in|of|on|the|to|with) [A-Z][\w.-]*")
+"""A name with a small word in it: Devin for Security."""
+
+
+def _is_project(word: str, parts: Iterable[str]) -> bool:
+    """Whether a word with hyphens is called like a project, or has a part that is no English."""
+    return bool(_PROJECT.search(word)) or any(
+        _NO_ENGLISH_START.match(part) or part in _MODEL_FAMILIES for part in parts
+    )
+
+
+_MODEL_FAMILIES = frozenset(
+    {"bert", "clip", "gemma", "gpt", "llama", "llava", "mamba", "qwen", "phi"}
+)
 
 
 def _may_be_name(word: str, evidence: str) -> bool:
@@ -211,10 +280,12 @@ _INFLECTIONS = frozenset({"s", "es", "d", "ed", "r", "er", "ers", "ing", "ly"})
 _COMMANDS = re.compile(
     r"(?<![\w./@-])(?:sudo )?(?:aider|apt|apt-get|bash|brew|bun|cargo|claude|codex|conda|curl|deno"
     r"|docker|gemini|gh|git|helm|hf|huggingface-cli|kubectl|llama-cli|llama-server|npm|npx|ollama"
-    r"|opencode|pip|pip3|pipx|pnpm|podman|python|python3|torchrun|uv|uvx|vllm|wget|yarn)"
+    r"|opencode|pip|pip3|pipx|pnpm|podman|python|python3|torchrun|uv|uvx|vllm|wget|yarn"
+    r"|[a-z][\w.-]*(?: [a-z][\w-]*)?(?= --?[a-z]))"  # whatever takes an option
     r"(?: [\w./@:=+~{}\[\]-]+)+",
     re.ASCII,
 )
+_ASSIGNED = re.compile(r"(?<![\w.-])[\w.-]+=[\w.'\"-]+", re.ASCII)
 _FLAG = re.compile(r"(?<![\w./-])(?:--?|/)[a-z][\w-]*(?![\w/])", re.ASCII)
 # What a program or an API calls so: the 'refusal' field, the beta header.
 _FIELD = re.compile(
@@ -248,7 +319,11 @@ def without_commands(chinese: str, evidence: str) -> str:
         named = rf"(?<![\w-])(?:['‘\"“`]{word}['’\"”`]|{word}['’\"”`]? {_FIELDS})"
         return "，" if re.search(named, plain) else found[0]
 
-    return _FIELD.sub(field, _FLAG.sub(flag, _COMMANDS.sub(command, chinese)))
+    def assignment(found: re.Match[str]) -> str:
+        return "，" if found[0] in plain else found[0]
+
+    chinese = _ASSIGNED.sub(assignment, _COMMANDS.sub(command, chinese))
+    return _FIELD.sub(field, _FLAG.sub(flag, chinese))
 
 
 _JOINED = re.compile(r"\b(?:[a-z]+[A-Z]|[A-Z][a-z]*[A-Z])[A-Za-z]*\b")
@@ -263,7 +338,7 @@ def _joined_names(evidence: str) -> frozenset[str]:
 _SHOWN_NAME = re.compile(
     r"(?m:^[ \t]*(?:(?:[-*•]|\d+\.) +)?)(?P<first>[a-z]{3,})\b"
     r"|\b(?P<versioned>[a-z]{3,}) v\d"
-    r"|\((?P<label>[a-z]{3,}(?:(?:, | and | or |/)[a-z]{3,}){0,2})\)"
+    r"|\((?P<label>[A-Za-z]{3,}(?:(?:, | and | or |/)[A-Za-z]{3,}){0,3})\)"
     r"|`(?P<code>[^`\n]+)`"
     r"|[“\"](?P<quoted>[a-z]{3,})[”\"]"
     r"|\b(?:commit|merg|push)\w*+[^.;\n]{0,30}? (?:in)?to (?P<branch>main|master|dev)\b"
@@ -271,7 +346,14 @@ _SHOWN_NAME = re.compile(
 _LEVEL = "minimal|low|medium|high|xhigh|max|ultra"
 _LEVELS = re.compile(
     rf"\b(?:{_LEVEL})[ -](?:effort|reasoning|thinking)\b|\b(?:effort|reasoning|thinking) levels?\b"
+    rf"|\b(?:effort|reasoning|thinking) (?:was |is )?(?:from|to|at|of|on) (?:{_LEVEL})\b"
 )
+_TRACKED = re.compile(
+    r"\b(?:git(?:hub|lab)|open(?:ed)?|closed|filed|#\d+) issues?\b"
+    r"|\bissues? (?:on git(?:hub|lab)|#\d)",
+    re.IGNORECASE,
+)
+"""What engineers call an entry of a tracker."""
 
 
 @lru_cache(maxsize=64)
@@ -285,12 +367,13 @@ def _shown_names(evidence: str) -> frozenset[str]:
     found = [word for match in _SHOWN_NAME.finditer(evidence) for word in match.groups() if word]
     if _LEVELS.search(evidence):
         found += re.findall(rf"\b(?:{_LEVEL})\b", evidence)
-    return frozenset(word for text in found for word in re.findall("[a-z]+", text))
+    return frozenset(word for text in found for word in re.findall(r"\b[a-z]+\b", text))
 
 
 @lru_cache(maxsize=64)
 def _lower_words(evidence: str) -> frozenset[str]:
-    return frozenset(re.findall(r"(?<![\w@/.-])[a-z]+(?![\w])", evidence))
+    # An address has words between slashes, too; pyspark/python is none.
+    return frozenset(re.findall(r"(?:(?<![\w@/.-])|(?<=[a-z]/))[a-z]+(?![\w])", evidence))
 
 
 _NOT_TRADITIONAL = "昇"  # of the brand 昇腾, and as it stands there simplified

@@ -60,6 +60,16 @@ def length_without_spacing(text: str) -> int:
     return len(without_spacing(text))
 
 
+def chinese_width(text: str) -> int:
+    """Count a text by the space that it takes: two Latin letters of a word are one character.
+
+    Spaces that only part Chinese from what is not do not count.
+    """
+    plain = without_spacing(text)
+    return len(plain) - sum(len(word) // 2 for word in _LATIN_WORD.findall(plain))
+
+
+_LATIN_WORD = re.compile("[A-Za-z]{2,}")
 _PARTING = re.compile(rf"(?<=[{_HAN}]) (?=[^\s{_HAN}])|(?<=[^\s{_HAN}]) (?=[{_HAN}])")
 
 

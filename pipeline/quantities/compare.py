@@ -129,7 +129,8 @@ def _match_sides(
     if claim.unit != "ratio":
         return ()
     first, second = claim.digits.split(":")
-    written = rf"(?<![\d.]){first} ?(?:-|–|to) ?{second}(?![\d.])"
+    # 24/87 is said of `from 24 to 35/87`, too.
+    written = rf"(?<![\d.]){first}(?: ?(?:-|–|to) ?| (?:to|->|→) \d+/){second}(?![\d.])"
     if not re.search("[中里就]", claim.text) and not re.search(written, evidence):
         return ()
     matches = [_match(side, text, sources, evidence) for side in _sides(claim)]
@@ -149,12 +150,21 @@ _NUMBERED = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _NUMBERED_WINDOW = 60
+_MINUTE, _MARK = re.compile(" ?(?:分钟|小时|秒)"), re.compile(" marks?\\b")
 
 
 def _match_numbered(
     claim: Quantity, text: str, sources: _Sources, evidence: str
 ) -> tuple[Quantity, ...]:
-    """Match 第20层 with `layer 20`."""
+    """Match 第20层 with `layer 20`, and 第15分钟 with `the 15-minute mark`."""
+    if claim.unit == "ordinal" and _MINUTE.match(text, claim.end):
+        return tuple(
+            one
+            for one in sources.stated
+            if one.unit == "seconds"
+            and one.digits == claim.digits
+            and _MARK.match(evidence, one.end)
+        )
     if claim.unit != "ordinal" or not _STAGE.match(text, claim.end):
         return ()
     return tuple(
@@ -184,14 +194,20 @@ _HINTS = {
     ("ordinal", 3): r"a third|bronze",
     ("half", 1): _FIRST_HALF,
     ("half", 2): _SECOND_HALF,
-    ("seconds", 60): r"(?:per|every|this|the) minute|minute-long",
-    ("seconds", 3600): r"hourly|(?:per|every|the|next|last) hour|hour-long",
+    ("seconds", 60): r"(?:per|every|this|the) minute|minute-long|(?<=/)min(?:ute)?",
+    ("seconds", 3600): r"hourly|(?:per|every|the|next|last) hour|hour-long|(?<=/)h(?:r|our)?",
     (
         "seconds",
         86400,
-    ): r"daily|overnight|today|yesterday|tomorrow|(?:per|every|the|next|same) day|24",
-    ("seconds", 604800): r"weekly|(?:per|every|this|the|next|last) week",
-    ("months", 1): r"monthly|(?:per|every|this|the|next|last|free|full|whole|first) month",
+    ): (
+        r"daily|overnight|today|yesterday|tomorrow|(?:per|every|the|next|same) day|24"
+        r"|(?<=/)d(?:ay)?"
+    ),
+    ("seconds", 604800): r"weekly|(?:per|every|this|the|next|last) week|(?<=/)w(?:k|eek)",
+    (
+        "months",
+        1,
+    ): r"monthly|(?:per|every|this|the|next|last|free|full|whole|first) month|(?<=/)mo(?:nth)?",
     (
         "months",
         12,
@@ -249,7 +265,8 @@ _UNLISTED = 3
 
 _LIST_END = re.compile(r",? (?:and|or|&|plus) |\S/\S")
 _LIST_WINDOW = 120
-_ITEM = re.compile(r"(?:[\w.+'’()-]+ ?){1,4}")
+_ITEM = re.compile(r"(?:[\w.+'’()@-]+ ?){1,4}")
+_SLASHED = re.compile(r"(?<![\w./:])[\w.$%+-]+(?:/[\w.$%+-]+)+(?![\w/])")
 
 
 def _list_lengths(evidence: str) -> set[int]:
@@ -258,7 +275,8 @@ def _list_lengths(evidence: str) -> set[int]:
     heads = [
         re.split(r"[.;:!?] |\n", evidence[max(0, end - _LIST_WINDOW) : end])[-1] for end in ends
     ]
-    return {_items_before(head) + 1 for head in heads}
+    slashed = {found[0].count("/") + 1 for found in _SLASHED.finditer(evidence)}
+    return {_items_before(head) + 1 for head in heads} | slashed
 
 
 def _items_before(head: str) -> int:
@@ -283,7 +301,7 @@ def _counts_listed(claim: Quantity, text: str, sources: _Sources, evidence: str)
     others = [other for other in sources.stated if other.unit == "" and other.value <= _MOST]
     # One in three is a share, and no list.
     shares = any(re.search(r"\b(?:in|of)\b", other.text) for other in sources.stated)
-    stated = shares or any(other.value > 1 for other in others)
+    stated = shares or any(other.value > 1 and other.value % 1 == 0 for other in others)
     pair = _IMPLIED_NUMBERS["", 2].search(evidence)
     if stated or pair:
         return False

@@ -223,7 +223,11 @@ def _comparable(claim: Quantity, other: Quantity) -> bool:
         return "." in other.digits and least <= other.value < 100  # noqa: PLR2004
     return claim.unit == "" and (
         other.unit in _OPTIONAL_UNITS | {"flops"}
-        or (other.unit == "times" and re.search(r"times\b|twice|thrice", other.text) is not None)
+        # 3 of `3-5 times`
+        or (
+            other.unit == "times"
+            and re.search(r"times\b|twice|thrice|^\d+$", other.text) is not None
+        )
     )
 
 

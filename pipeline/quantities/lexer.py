@@ -182,7 +182,8 @@ def _form(word: str) -> str:
 
 _UNIT = re.compile(
     r"(?:[ -]?(?:of |active |total |training |input |output |context |more |extra |additional "
-    r"|business |working |calendar |consecutive |straight |full |whole )?|\ ?个?\ ?)"
+    r"|business |working |calendar |consecutive |straight |full |whole "
+    r"|(?i:dense |sparse |b?fp?\d{1,2} |int\d{1,2} )(?=[TPGE]?(?:FL)?OPS))?|\ ?个?\ ?)"
     rf"(?P<half>半?)(?P<word>{'|'.join(map(_form, _FACTORS))})"
     r"(?P<rest>半(?![年天月个小导开监数自成]))?(?:\ ?(?:/|per\ )\ ?(?:s|sec|second)\b)?",
     re.ASCII,
@@ -223,7 +224,7 @@ _BOUND_BEFORE = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _AFTER: dict[Bound, re.Pattern[str]] = {
-    "more": re.compile(r"\s?(?:\+(?![0-9])|-?plus\b|or more\b|以上|之多|有余|多(?=[,。，；;]|$))"),
+    "more": re.compile(r"\s?(?:\+(?![0-9])|-?plus\b|or more\b|以上|有余|多(?=[,。，；;]|$))"),
     "less": re.compile(r"\s?(?:or less\b|or fewer\b|以内|以下|之内)"),
     "about": re.compile(r"\s?(?:左右|上下(?!文))"),
 }

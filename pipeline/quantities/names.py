@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from pipeline.quantities.lexer import EITHER, MAX_DIGITS, Token, parse_numeral
 from pipeline.quantities.readers import LEFT, SMALL_NUMBER, Match, PatternReader, register, words
-from pipeline.quantities.units import NUMBER_WORDS, ORDINALS, ROMAN, SYMBOLS
+from pipeline.quantities.units import HAN_SCALES, NUMBER_WORDS, ORDINALS, ROMAN, SYMBOLS
 
 READERS: list[PatternReader] = []
 """The readers of this module, in the order in which they are tried."""
@@ -54,7 +54,7 @@ _IN_A_ROW = (
 
 
 @_pattern(
-    rf"""第\ ?(?P<a>{EITHER})
+    rf"""第\ ?(?P<a>{EITHER})(?P<scale>[千万](?=[步次个名位行块代帧轮条]))?
     | (?<![\d.])(?P<anniversary>{EITHER})\ ?周年
     | (?:\#|\bNo\.\ ?|№\ ?|\b[nN]umber\ (?=\d)|\brank(?:s|ed|ing)?\ \#?)(?P<b>\d+)(?![\d.]|,\d)
     | {LEFT}(?P<c>\d+)(?:st|nd|rd|th)\b{_IN_A_ROW}
@@ -69,4 +69,5 @@ def _ordinal(found: Match) -> Token | None:
     if found["spelled"]:
         return Token(*found.span(), NUMBER_WORDS[found["spelled"]], "ordinal")
     number = parse_numeral(found["a"] or found["anniversary"] or found["b"] or found["c"])
-    return None if number is None else Token(*found.span(), number, "ordinal")
+    scale = HAN_SCALES.get(found["scale"] or "", 1)
+    return None if number is None else Token(*found.span(), number * scale, "ordinal")

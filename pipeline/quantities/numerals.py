@@ -61,6 +61,13 @@ def _per_scale(found: Match) -> Token:
     return extend_with_unit(found.string, Token(found.end() - 1, found.end() - 1, ONE))
 
 
+@_pattern(rf"{LEFT}(?P<cores>\d{{1,3}})c(?=/\d{{1,4}}t\b) | (?<=\dc/)(?P<threads>\d{{1,4}})t\b")
+def _cores(found: Match) -> Token:
+    """Read 32c/64t, the cores and threads of a processor."""
+    figures = found["cores"] or found["threads"]
+    return Token(*found.span(), parse_decimal(figures), digits=figures)
+
+
 _MIXED = re.compile(rf"{NUM}[千万亿]{{1,2}}(?:{NUM}[十百千万亿]{{1,3}}){{1,3}}")
 _TIMES = re.compile(
     r"[xX×](?:(?P<count>(?=\ ?(?:(?!BF|TF|INT|[A-Z]*FP)[A-Z]{1,4}\d|\d+\ ?GB|RTX|NVIDIA|AMD|GPU)))"
@@ -117,7 +124,9 @@ def _read_suffix(text: str, token: Token) -> Token | None:
     """Read what may follow a number without scale or unit: x, s, p, other letters, nothing."""
     end = token.end
     if times := _TIMES.match(text, end):
-        return token._replace(end=times.end(), unit="" if times["count"] is not None else "times")
+        # 4× RTX 6000 are four cards, 0.1× M1 is a part.
+        counted = times["count"] is not None and token.number == int(token.number)
+        return token._replace(end=times.end(), unit="" if counted else "times")
     if seconds := _SECONDS.match(text, end):
         return token._replace(end=seconds.end(), unit="seconds")
     letters = _LETTERS.match(text, end)

@@ -30,6 +30,8 @@ _SPANS: dict[str, tuple[Unit, int]] = {
     "week": ("seconds", 7 * _DAY),
     "day": ("seconds", _DAY),
 }
+_SHARE = re.compile(r"0\.\d{2,}")
+"""A score as a table has it: 0.861 is 86.1 %."""
 _DIGITS_OF = re.compile(r"(?i)(?:single|double|triple)-digit \w+illions")
 """Money, as nobody counts anything else so."""
 
@@ -106,6 +108,8 @@ def _of_digits(quantity: Quantity) -> _Updates:
 
 
 def _of_count(quantity: Quantity) -> _Updates:
+    if _SHARE.fullmatch(quantity.text):
+        yield {"unit": "percent", "value": quantity.value * 100}
     if _DIGITS_OF.match(quantity.text):
         yield {"unit": "usd"}
 

@@ -34,8 +34,10 @@ _pattern = register(READERS)
 
 @_pattern(
     rf"""百分之\ ?(?P<percent>{DECIMAL}) | (?P<of>{EITHER})\ ?分之\ ?(?P<part>{DECIMAL})
-    | (?!(?:{NEXT_DIGIT})成)(?P<tenths>{EITHER})\ ?成(?P<half>半|[一二三四五六七八九](?![个种款]))?
-      (?![本功立为长果熟就都交分]|员(?!工))
+    | (?P<few>一)两成
+    | (?!(?:{NEXT_DIGIT})成|(?<=[这那某])一)(?P<tenths>{EITHER})\ ?成
+      (?P<half>半|[一二三四五六七八九](?![个种款]))?
+      (?![本功立为长果熟就都交分绩语型因像]|员(?!工))
     | (?P<price>{EITHER})\ ?折(?![叠扣腾中])
     | \b(?P<top>an?|one|two|three|four|five|six|seven|eight|nine)
       [- ](?:full\ |mere\ |whole\ )?(?P<bottom>{words(FRACTIONS)})s?\b
@@ -45,8 +47,8 @@ _pattern = register(READERS)
 def _fraction(found: Match) -> Token | None:
     part = found.groupdict()
     value: Decimal | None
-    if part["percent"] or part["tenths"]:
-        value = parse_numeral(part["percent"] or part["tenths"])
+    if written := part["percent"] or part["tenths"] or part["few"]:
+        value = parse_numeral(written)
         if value is not None and part["half"]:
             value += HALF if part["half"] == "半" else (parse_han(part["half"]) or ONE) / 10
     elif part["price"]:
@@ -63,7 +65,7 @@ def _fraction(found: Match) -> Token | None:
         value = None if top is None or not bottom else top * 100 / bottom
     if value is None:
         return None
-    factor = Decimal(10) if part["tenths"] or part["price"] else ONE
+    factor = Decimal(10) if part["tenths"] or part["few"] or part["price"] else ONE
     token = Token(
         *found.span(), round(value, 9), "percent", factor=factor, part=part["percent"] is None
     )
@@ -139,7 +141,7 @@ def _every_nth(found: Match) -> Token:
 
 
 @_pattern(
-    rf"""{LEFT}(?P<a>\d{{1,3}})[:/](?P<b>\d{{1,3}})(?![\w:/%]|\.\d)
+    rf"""{LEFT}(?P<a>\d{{1,3}})[:/](?P<b>\d{{1,3}})(?![\w:/%]|\.\d|\ ?(?:[美日欧韩港澳加]?元|英镑))
     | {LEFT}(?P<one>1)/(?P<n>\d{{1,3}}\.\d{{1,2}})(?![\w:/%])
     | (?<![\d.])(?P<c>\d{{1,4}})\ ?比\ ?(?P<d>\d{{1,4}})(?![\d.])
     | {LEFT}(?P<e>\d{{1,3}}|{SMALL_NUMBER})-to-(?P<f>\d{{1,3}}|{SMALL_NUMBER})

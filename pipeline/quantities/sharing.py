@@ -12,7 +12,8 @@ from pipeline.quantities.units import MEASURE_WORDS, MONEY, Unit
 _TO = re.compile(r"-? ?(?:-|~|至|到|to|through) ?")
 _LIST = re.compile(r" ?(?:、|/|和|与|或|及|and|or|vs\.?|->|→) ?")
 _AFTER_PRICES = re.compile(
-    r" per\b| ?/ ?(?:1?M\b|1?[kK]\b|mil)| (?:in|out|for (?:in|out)put)\b|[,.;)]?(?: |$)(?![a-z])"
+    r" (?:per|than|and|or|for|while|vs)\b| ?/ ?(?:1?M\b|1?[kK]\b|mil)"
+    r"| (?:in|out|for (?:in|out)put)\b|[,.;)]?(?: |$)(?![a-z])"
 )
 _LONGEST_GAP = 18
 _NOON = 43200
@@ -88,6 +89,15 @@ def _share_measure(text: str, first: Token, second: Token, gap: _Gap) -> _Pair:
     """Share the currency of `$10-20`, the unit of 3-10 GB, the scale of 3-5万."""
     if first.unit in MONEY and second.unit == "" and (gap.span or _is_price(text, second, gap)):
         second = second._replace(unit=first.unit, factor=first.factor)
+    if (
+        first.unit == ""
+        and text[first.end - 1].isalpha()
+        and first.scale == 1
+        and not first.spelled
+    ):
+        return first, second  # 7975WX is no 7,975 GB, whatever stands beside it
+    if gap.text.strip() == "through" and first.number >= second.number:
+        return first, second  # 999 through 1 token
     dated = gap.row or _is_dated(text, first, second)
     year = dated and first.scale == 1 and is_calendar_year(first.number)
     if (
@@ -98,7 +108,10 @@ def _share_measure(text: str, first: Token, second: Token, gap: _Gap) -> _Pair:
         # 快1到2倍 adds one, as 快1倍 does.
         once = first.number == 1 and text[second.end - 1] == "倍"
         number = Decimal(2) if once else first.number
-        first = first._replace(unit=second.unit, factor=second.factor, number=number)
+        rate = gap.text == "/" and bool(_TIME.search(text, second.start, second.end))
+        first = first._replace(
+            unit=second.unit, factor=second.factor, number=number, carried=rate
+        )  # 40/3hrs are 40 in three hours, 24/48 hours two spans
     rising = first.unit == second.unit and first.scale == 1 and first.number < second.number
     return (first._replace(scale=second.scale) if gap.span and rising else first), second
 
@@ -115,6 +128,7 @@ def _is_price(text: str, second: Token, gap: _Gap) -> bool:
     return bool(priced)
 
 
+_TIME = re.compile(r"(?:h|hrs?|hours?|days?|weeks?|mins?|minutes?|months?)$")
 _IN_YEAR = re.compile(r"\b(?:in|since|during) $")
 _TO_JUST = re.compile(r" (?:down |up )?(?:to|->) (?:(?:just|only|under|about|around|nearly) )?")
 _NO_NOUN = re.compile(
@@ -183,6 +197,11 @@ _SAID_OF_MONEY = re.compile(
     r"|worth|valu\w+|fund\w*|pay\w*|paid)\b[\w ]*$"
 )
 _MONEY_WINDOW = 48
+_HAN_WORTH = re.compile(
+    "(?:估值|市值|营收|收入|融资|筹资|利润|亏损|投资|作价)(?:额|总额)?(?:为|达到?|约|近|超|逾|至|到|高达|仅){0,2}$"
+)
+_HAN_END = re.compile("[，。、;!?)]|$")
+"""What 估值46.5亿 stands in where the currency was said before."""
 _SENTENCE = re.compile(r"[.!?](?:\s|$)|[。！？\n]")
 _LEAST_MONEY = 10**6
 
@@ -216,8 +235,13 @@ def _is_contrast(text: str, first: Token, second: Token) -> bool:
 
 
 def _is_plain_money(text: str, token: Token) -> bool:
-    """Whether it is the hundreds of billions of `revenue to hit hundreds of billions by 2030`."""
+    """Whether it is the hundreds of billions of `revenue to hit hundreds of billions by 2030`.
+
+    Or the 46.5亿 of C轮3.55亿美元，估值46.5亿.
+    """
     before = text[max(0, token.start - _MONEY_WINDOW) : token.start]
+    if _HAN_BIG.search(text, token.start, token.end):
+        return bool(_HAN_WORTH.search(before) and _HAN_END.match(text, token.end))
     large = token.bound == "plural" and token.value >= _LEAST_MONEY
     said = large and _NO_NOUN.match(text, token.end) and _SAID_OF_MONEY.search(before)
     return bool(said)

@@ -50,7 +50,7 @@ _WINDOW = 60
 _HAN_VERBS: dict[Direction, str] = {
     "up": (
         "增长|(?<!提)升|涨|增加|[涨提加]价|激增|猛增|增|扩大|扩充|膨胀|贵|走高|上调|调高|抬高|反弹|拉升"
-        "|翻|多出?(?![达于年])|(?<![最放])大(?![约概致规模型幅])"
+        "|翻|(?<!最)多出?(?![达于年])|(?<![最放])大(?![约概致规模型幅])"
     ),
     "better": (
         "提升|提高|加快|加速|提速|快|高出?(?!达)|强|改善|改进|优化|领先|超出|胜过|优于|(?<![只最])好(?!于)"
@@ -60,7 +60,7 @@ _HAN_VERBS: dict[Direction, str] = {
         "|重挫|下挫|下探|回落|走低|萎缩|收窄|收缩|崩盘|减|砍掉?|小(?![于时])"
     ),
     "saved": "缩短|节省|节约|省下?|便宜|降价|优惠|压缩|精简|瘦身",
-    "worse": "慢|放缓|减速|落后|逊于|差(?![不点])",
+    "worse": "慢|放缓|减速|落后|逊于|(?<![只相仅])差(?![不点])",
 }
 _BURDEN = (
     "延迟|时延|成本(?!性能|效[率益])|价格|售价|定价|单价|费用|开销|开支|支出|花费|耗时|用时|时间|时长|内存|显存|占用|消耗|能耗|功耗|耗电|用量"
@@ -240,7 +240,13 @@ _BY_NOUN = re.compile(
 _ARROW = re.compile(r" ?(?:->|→) ?[~≈$€£¥]?\d")
 _BEHIND_ARROW = re.compile(r"\d\S{0,8} ?(?:->|→) ?[~≈$€£¥]?$")
 """An arrow stands between two levels, whatever verb is before them: improved GSM8K 76% → 91%."""
-_CLAUSE = re.compile(r"[，。；！？;!?\n:：]|[,.] ")
+_RANGE_START = re.compile(
+    r"(?<!\d)[\d.]+ ?[xX×]? ?[-~] ?$|[一二三四五六七八九十]+分之[一二三四五六七八九十]+[至到] ?$"
+)
+"""Of a range, whose ends are one change: by 3–5x, 降到三分之一到五分之一."""
+_CLAUSE = re.compile(
+    r"[，。；！？;!?\n:：]|[,.] |(?<=[a-z]{3})-(?=(?:claim|achiev|reach|scor|hitting)[a-z]* )"
+)
 _HAN_CHARACTER = re.compile("[一-龥]")
 
 
@@ -249,6 +255,8 @@ def read_trend(text: str, token: Token) -> Trend:
     if token.unit not in _CHANGING or token.name or _ARROW.match(text, token.end):
         return _NONE
     before = _CLAUSE.split(text[max(0, token.start - _WINDOW) : token.start])[-1]
+    if token.unit in {"times", "percent"}:
+        before = _RANGE_START.sub("", before)
     if before[-4:].strip("~≈$€£¥ ").endswith(("->", "→")) and _BEHIND_ARROW.search(before):
         return Trend("", "to") if token.unit in RELATIVE else _NONE
     trend = _read_itself(text, token) or _read_after(text, token)
@@ -380,7 +388,7 @@ def _direction_to(before: str, end: int) -> Direction:
 def _resolve(found: re.Match[str], before: str) -> Direction:
     """Read a Chinese verb with what rises or falls: 延迟提高 is no better, 延迟下降 is saved."""
     direction, part = _direction(found), _HAN_AND.split(before)[-1]
-    burden, verb = re.search(_BURDEN, part), str(found[direction])
+    burden, verb = re.search(rf"(?:{_BURDEN})(?!(?:的)?(?:{_MERIT}))", part), str(found[direction])
     if verb in _RAISED:
         return "spent" if burden else "better" if re.search(_MERIT, part) else "raised"
     if not burden:

@@ -126,7 +126,7 @@ class Entry(Record):
 
     kind: EntryKind
     title: str
-    """Chinese title, at most 40 characters, plain text."""
+    """Chinese title, at most 40 characters, two Latin letters of a word as one; plain text."""
     summary: str
     """Chinese sentences, plain text: at most 260 characters, 420 of an event told at length."""
     sentences: tuple[Sentence, ...] = ()

@@ -15,6 +15,7 @@ from pipeline.patterns import lazy_pattern
 
 # Blanks, quotes and brackets that are copied with an address, those that nobody sees included.
 _AROUND: Final = " \t\r\n\u00a0\u200b\u2060\u3000\ufeff\"'`<>“”‘’,;"
+_ADDRESS: Final = lazy_pattern(r"[A-Za-z][\w+.-]*://[^/?#\s]")
 # Calls that are pasted with the address of their server.
 _CALLS: Final = lazy_pattern(
     r"/chat/completions$|(?<=/v1)/(?:completions|responses|models|embeddings|messages|chat)$"
@@ -56,6 +57,8 @@ def check_http_url(value: str) -> Url:
     Raises:
         ValueError: says what is wrong with it.
     """
+    if not _ADDRESS.match(value):
+        raise ValueError("an address needs http or https and a host, as in https://example.org")
     url: Url = _HTTP_URL.validate_python(value)
     return url
 

@@ -9,6 +9,10 @@ from pipeline.settings.env_file import find_env_file
 from pipeline.settings.settings import ENV_PREFIX, Settings, variable_name
 
 _ENV_LINE = lazy_pattern(r"(?m)^[ \t]*(?:export[ \t]+)?((?:AINEWS|OPENAI)_\w+)[ \t]*=")
+# A colon, a wide equals sign or nothing follows the name.
+_ENV_NO_VALUE = lazy_pattern(
+    r"(?mi)^[ \t]*(?:export[ \t]+)?((?:AINEWS|OPENAI)_\w+)\b[ \t]*(?![ \t=])"
+)
 _SDK_NAMES = frozenset(
     {
         "OPENAI_ORG_ID",
@@ -26,22 +30,32 @@ _NEARLY = 80  # of 100
 def unknown_variables(environment: Iterable[str]) -> tuple[str, ...]:
     """Name each variable that looks like a setting and is none, with the nearest one that is.
 
+    A line of `.env` that sets nothing is named as well.
+
     Args:
         environment: the variables; those of `.env` are looked at beside them.
 
     Raises:
         SettingsError: `.env` cannot be read.
     """
-    return describe_unknown(environment, Settings, ENV_PREFIX, but="AINEWS_DAGSTER_")
+    unknown = describe_unknown(environment, Settings, ENV_PREFIX, but="AINEWS_DAGSTER_")
+    unset = [
+        f"{name} is not set by its line of .env, where no = follows it: write {name}=…"
+        for name in _ENV_NO_VALUE.findall(_env_text())
+    ]
+    return (*unknown, *unset)
+
+
+def _env_text() -> str:
+    file = find_env_file()
+    return file.read_text(encoding="utf-8-sig") if file else ""
 
 
 def describe_unknown(
     environment: Iterable[str], settings: type[BaseModel], prefix: str, *, but: str = "\0"
 ) -> tuple[str, ...]:
     """As `unknown_variables`, for any settings; `but` is the prefix of those of something else."""
-    file = find_env_file()
-    text = file.read_text(encoding="utf-8-sig") if file else ""
-    names = {name.upper() for name in (*environment, *_ENV_LINE.findall(text))}
+    names = {name.upper() for name in (*environment, *_ENV_LINE.findall(_env_text()))}
     known = sorted(variable_name(field, settings, prefix) for field in settings.model_fields)
     unknown = [
         name

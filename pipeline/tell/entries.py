@@ -1,6 +1,7 @@
 """The selected stories -> their entries, in order, and with the words by hand."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from functools import partial
 from typing import Final
 
@@ -130,7 +131,7 @@ def _translate(
     find_known: Callable[[SelectedStory], DraftEntry | None] = lambda _: None,
 ) -> Translation:
     """Translate the selected stories and verify each entry; nobody is asked for words by hand."""
-    reused, early = run.reused, run.early
+    reused = run.reused
     run.progress.stage("translate", len(edited.selection.news) + len(edited.selection.tools))
 
     def find_draft(choice: SelectedStory) -> DraftEntry | None:
@@ -141,20 +142,26 @@ def _translate(
 
     def translate_one(choice: SelectedStory) -> DraftEntry:
         kind = edited.kinds.get(choice.story.id, choice.kind)
-        draft = find_draft(choice) or (early.take(choice) if early else None)
+        draft = find_draft(choice)
         if draft is None:
             told = tell_one(choice.model_copy(update={"kind": kind}), run)
             draft = told.in_half(choice.kind)
+        return draft
+
+    def begin(choice: SelectedStory) -> Future[DraftEntry]:
+        begun = run.early and run.early.take(choice)
+        return begun or run.threads.submit(translate_one, choice)
+
+    def show(draft: DraftEntry) -> None:
         if draft.passed:
             run.progress.step()
             run.progress.entry(draft.published_entry.title, draft.published_entry.summary)
-        return draft
 
     translation = translate_all(
         edited.selection,
-        translate_one,
-        run.threads,
+        begin,
         must_stay=edited.edited_fields,
+        on_draft=show,
         first_alone=not run.profile.plain,
         quotes=not run.profile.plain,
     )

@@ -109,7 +109,7 @@ def _read(
         _placed_entries(drafts),
         ask=run.ask,
         beside=_placed_entries(beside or {}),
-        map_function=run.threads.map,
+        map_function=run.map,
     )
     for failure in result.failures:
         run.progress.note(failure.found)
@@ -120,9 +120,7 @@ def _try_again(
     drafts: DraftsByPlace, named: Mapping[str, Sequence[Finding]], run: TellingRun
 ) -> dict[str, DraftEntry]:
     """Ask once more for what is named; give what came out otherwise and passed the checks."""
-    tried = run.threads.map(
-        lambda place: _ask_once_more(drafts[place], named[place], run), list(drafts)
-    )
+    tried = run.map(lambda place: _ask_once_more(drafts[place], named[place], run), drafts)
     return {
         place: draft
         for place, draft in zip(drafts, tried, strict=True)

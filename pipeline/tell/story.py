@@ -1,15 +1,18 @@
 """One selected story -> its entry, and what it is told with."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from pipeline.edits import order_by_places, with_remark
 from pipeline.llm import Ask, ModelProfile
 from pipeline.progress import Progress
 from pipeline.records import HALVES, Finding, Issue, Provenance, SelectedStory, Selection
 from pipeline.translate import Checks, DraftEntry, EarlyDrafts, Translation, translate_checked
+
+_Given = TypeVar("_Given")
+_Made = TypeVar("_Made")
 
 DraftsByPlace = Mapping[str, DraftEntry]
 """Drafts by their places in the digest, such as `news:3`."""
@@ -49,6 +52,14 @@ class TellingRun(NamedTuple):
     """Links that the digest that is edited shows and keeps, by `event_key`."""
     early: EarlyDrafts | None = None
     """What was begun while the stories were chosen."""
+
+    def map(self, work: Callable[[_Given], _Made], given: Iterable[_Given]) -> Iterable[_Made]:
+        """Ask for one thing in this thread, which waits for it, for several in those of the pool.
+
+        A question on which the whole digest waits does not stand behind the entries of others.
+        """
+        items = list(given)
+        return self.threads.map(work, items) if len(items) > 1 else map(work, items)
 
 
 def tell_one(choice: SelectedStory, run: TellingRun) -> DraftEntry:

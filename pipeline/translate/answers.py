@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field, StringConstraints
 from pydantic.functional_validators import AfterValidator
 
-_MAX_TITLE_CHARS = 40
+_MAX_TITLE_CHARS = 40  # by the space that they take
 # The last clause of a title, where what stands before it is long enough to be one.
 _LAST_CLAUSE = re.compile(r"(?<=.{10})[，；：,;:] ?[^，；：,;:]*$")
 # What the question says of words that lead somewhere: no word of the event.
@@ -18,8 +18,10 @@ _MIDDLE = "，、：；,:;-—（(《“"
 
 def clean_title(text: str) -> str:
     """Fold white space, forgive a full stop, and let clauses go that make a title too long."""
+    from pipeline.chinese import chinese_width  # with what only Chinese needs
+
     text = _LINK_MARK.sub("", " ".join(text.split())).rstrip("。.!！ ")
-    while len(text) > _MAX_TITLE_CHARS and (cut := _LAST_CLAUSE.search(text)):
+    while chinese_width(text) > _MAX_TITLE_CHARS and (cut := _LAST_CLAUSE.search(text)):
         text = text[: cut.start()]
     return text
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 COMMON = re.compile(
-    "ai|api|app|bug|ceo|cli|cpu|cto|gpu|ide|it|json|llm|ml|nlp|ok|os|pc|pdf|pr|rag|sdk|tokens?"
+    "ai|api|app|bug|ceo|cli|cpu|cto|gpu|id|ide|it|json|llm|ml|nlp|ok|os|pc|pdf|pr|rag|sdk|tokens?"
     "|ui|url|ux|vram|vs|web",
     re.IGNORECASE,
 )
@@ -32,7 +32,8 @@ CI | continuous integration
 CUDA | cu
 DPO | direct preference optimization
 GUI | graphical user interface
-KV | key value
+KV | key value | kvcache
+SD | Stable Diffusion
 LoRA | low rank
 MCP | model context protocol
 MoE | mixture of experts | mixture of expert
@@ -128,6 +129,7 @@ _CHINESE_NAMES_TABLE = """
 京东 | JD
 苹果 | Apple
 阿斯麦 | ASML
+马克斯·普朗克研究所 | Max Planck | MPI
 艾伦人工智能研究所 | AI2 | Allen | allenai
 安卓 | Android
 奥尔特曼 | Altman | sama

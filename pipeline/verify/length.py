@@ -6,12 +6,12 @@ all of them where it is not known which these are.
 
 from collections.abc import Iterator
 
-from pipeline.chinese import length_without_spacing
+from pipeline.chinese import chinese_width
 from pipeline.summary_room import summary_room
 from pipeline.verify.check import CheckInput, CheckResult, Problem
 
 TITLE_CHARS = range(4, 41)
-"""How long a title may be, spaces that only part Chinese from Latin not counted."""
+"""How long a title may be, counted by the space that it takes."""
 _SHORTEST, _SHORTEST_FULL = 12, 40
 """Characters of a summary: one sentence is enough for one fact."""
 _MUCH_EVIDENCE_CHARS = 600
@@ -47,8 +47,9 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
         ("title", data.entry.title, TITLE_CHARS),
         ("summary", data.entry.summary, allowed_summary),
     ):
-        # No text becomes too long by its setting; the number is the one that the model can count.
-        if len(text) < allowed[0] or length_without_spacing(text) > allowed[-1]:
+        # No text becomes too long by its setting or by the names that it has to spell; the number
+        # is the one that the model can count.
+        if len(text) < allowed[0] or chinese_width(text) > allowed[-1]:
             expected = f"a {name} of {allowed[0]} to {allowed[-1]} characters"
             yield Problem(expected, f"{len(text)} characters")
         cut = any(text.count(opening) > text.count(closing) for opening, closing in _BRACKETS)

@@ -20,17 +20,25 @@ from pipeline.chinese import APOSTROPHES, DASHES
 from pipeline.quantities import Quantity, find_quantities
 from pipeline.recaps import trust
 from pipeline.records import Link, Mention
+from pipeline.verify.accounts import (
+    HANDLE,
+    HUMP,
+    account_cuts,
+    accounts_as_names,
+    linked_accounts,
+    shortens,
+)
 from pipeline.verify.aliases import CHINESE_NAMES, COMMON, EXPANSIONS, NO_CHINESE_NAMES
 from pipeline.verify.check import CheckedSpan, CheckInput, CheckResult, Problem
 from pipeline.verify.places import find_places
 
 _FOLDS = str.maketrans(dict.fromkeys(DASHES, "-") | dict.fromkeys(APOSTROPHES, "'"))
 _PIECE = re.compile(r"[A-Za-z]+|[0-9]+(?:\.[0-9]+)*|[^A-Za-z0-9]+")
-# HuggingFace and VSCode have two words each.
-_HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]")
 # What may stand between the parts of one name; anything longer parts two names.
 _NAME_JOINER = re.compile(r"[ _/'&·+-]{1,3}|\.|[=~>]=")
 NAME = re.compile(r"[A-Za-z0-9]+(?:(?:[.'&]|[+_-]{1,2})[A-Za-z0-9]+)*[+#]{0,2}")
+_PICTURES = re.compile(r"(?<=\w)[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]+")
+"""Behind a name, which they are no part of: Mojo🔥 24.2."""
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 _NUMBER = r"\d+(?:\.\d+)*"
 _MIXTURE = re.compile(r"[\d.]+[BM]-A[\d.]+[BM]")
@@ -40,24 +48,8 @@ _VERSIONED = re.compile(rf"(?P<word>.*?[A-Za-z])[-_ ]?(?P<number>{_NUMBER}o?)")
 _LIST = r"(?:, ?| ?/ ?| and | or | & | vs\.? | to | ?-> ?| ?→ ?|; ?)(?:and |or )?"
 _PHRASE = re.compile(r"[\w.'-]+(?: [\w.'-]+)+", re.ASCII)
 _TRANSLITERATED = re.compile(r"[\u4e00-\u9fff]{1,5}(?:[·・][\u4e00-\u9fff]{1,6})+")
-# What an organisation adds to its name to have an account: NVIDIAAI, lmsysorg, tinkerapi, trycua.
-_ACCOUNT_HEAD = re.compile("(?:try|get|use|ask|join|team)(?=[a-z]{3})", re.IGNORECASE)
-_ACCOUNT_TAIL = re.compile(
-    "(?:ai|api|apps?|cloud|com|corp|developers?|devs?|eng|hq|inc|io|labs?|llms?|ml|net|news"
-    "|official|org|oss|platform|press|project|research|robotics|support|team|tech)$",
-    re.IGNORECASE,
-)
-_MIN_ORGANISATION_CHARS = 3
 # What a class is called beyond the model that it holds: Phi3ForCausalLM.
 _CLASS_TAIL = re.compile(r"For[A-Z]|(?:Config|Model|Processor|Tokenizer)(?![a-z])")
-_ACCOUNT_PAGE = re.compile(
-    r"(?:www\.|mobile\.)?(?:x|twitter|github|huggingface|youtube)\.com?/@?([\w-]+)", re.IGNORECASE
-)
-_HANDLE = re.compile(r"(?<![\w.@])@(\w+)", re.ASCII)
-_WORD = re.compile(r"\w+", re.ASCII)
-# What no name of anybody looks like: rohanpaul_ai, scaling01.
-_ACCOUNT_ONLY = re.compile(r"[A-Za-z]\w*_\w*|[a-z]+\d+", re.ASCII)
-_CALLED_ACCOUNT = re.compile(r"(?:用户|账号|帐号|账户|网友|博主|昵称|ID)[名为“「]{0,2} ?$")
 # Of two that begin alike, the longest.
 _ANY_CHINESE = re.compile(
     "|".join(map(re.escape, sorted({*CHINESE_NAMES, *NO_CHINESE_NAMES}, key=len, reverse=True)))
@@ -67,7 +59,9 @@ _ANY_CHINESE = re.compile(
 def check_names(data: CheckInput) -> CheckResult:
     """Compare the names with those of the evidence and of the links."""
     links = [link for mention in data.story.mentions for link in mention.links]
-    link_texts = [text for link in links for text in (link.text, link.url, *_accounts((link,)))]
+    link_texts = [
+        text for link in links for text in (link.text, link.url, *linked_accounts((link,)))
+    ]
     return CheckResult(_problems(data), match_names(data.text, data.story.evidence, link_texts))
 
 
@@ -75,7 +69,7 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
     places = dict.fromkeys((*_place_words(data.story.mentions), *data.entry.parts))
     others = (*_link_words(data.story.links), *places)
     yield from unsupported_names(data.text, data.story.evidence, others)
-    yield from _account_names(data.text, data.story.evidence)
+    yield from accounts_as_names(data.text, data.story.evidence)
 
 
 def _place_words(mentions: Iterable[Mention]) -> Iterator[str]:
@@ -98,25 +92,7 @@ def _link_words(links: Iterable[Link]) -> Iterator[str]:
         # A version is written 4-1 in an address; r/LocalLLaMA says nothing of Llama.
         path = re.sub("^/r/[^/]+/", "/", unquote(parts.path))
         yield re.sub(r"(?<=\d)-(?=\d)", ".", path).replace("/", "\n")
-        yield from _accounts((link,))
-
-
-def _accounts(links: Iterable[Link]) -> Iterator[str]:
-    """Give the accounts whose pages are linked, as the evidence writes an account."""
-    for link in links:
-        if page := _ACCOUNT_PAGE.match(link.url.partition("://")[2]):
-            yield f"@{page[1]}"
-
-
-def _account_names(text: str, evidence: str) -> Iterator[Problem]:
-    """Find accounts, without their sign, in the place of a name: a reader cannot tell them."""
-    accounts = set(_HANDLE.findall(evidence))
-    elsewhere = set(_WORD.findall(_HANDLE.sub("", evidence)))
-    for word in _WORD.finditer(text):
-        name, before = word.group(), text[: word.start()]
-        alone = name in accounts - elsewhere and _ACCOUNT_ONLY.fullmatch(name)
-        if alone and not _CALLED_ACCOUNT.search(before):
-            yield Problem("the name of who has this account, or 有用户", name, minor=True)
+        yield from linked_accounts((link,))
 
 
 def unsupported_names(
@@ -172,6 +148,7 @@ class NameIndex:
             before = piece
         self._ends.add(at)
         self._text = "".join(pieces)
+        self._accounts = HANDLE.findall(self._plain)
 
     def _mark(self, piece: str, at: int, *, apart: bool, after_digit: bool) -> None:
         if apart:
@@ -186,13 +163,13 @@ class NameIndex:
                 self._ends.add(at)
         if piece.islower() or piece.istitle() or piece.isupper():
             return
-        inner = {at + hump.start() for hump in _HUMP.finditer(piece) if hump.start()}
+        inner = {at + hump.start() for hump in HUMP.finditer(piece) if hump.start()}
         self._starts |= inner
         self._version_starts |= inner
         self._ends |= inner
 
     def _mark_organisation(self, account: str, at: int) -> None:
-        first, *cuts = _account_cuts(account)
+        first, *cuts = account_cuts(account)
         self._starts.add(at + first)
         self._ends.update(at + cut for cut in cuts)
 
@@ -253,12 +230,20 @@ class NameIndex:
         apart = (
             rf"{name}(?: [a-z]+)? \(v?{whole}\)"
             rf"|[Vv]ersions? \(?{whole}\)? (?:of|for) (?:the )?{name}"
+            rf"|(?<![\w.]){whole} (?:release|version|update) (?:of|for) (?:the )?{name}"
+            rf"|{name}[ -]v?\d[\w.]*(?: [A-Z][a-z]+)?[^A-Z\d\n]{{1,80}}?\bversions "
+            rf"(?:v?\d[\w.]*(?:,| and| or)+ )?{whole}"
             rf"|{name} (?:is|are)(?: now)? (?:at|on) {whole}"
             rf"|{name}(?:[^A-Z\d\n]){{1,80}}?\b[Vv]ersions? {whole}(?! (?:of|for) )"
             rf"|{name}[ -]?v?\d[\w.]*(?:-[AB]?\d+[BM])*(?: [A-Z][a-z]+)?{_NO_NAME}{{0,80}}?"
             rf"{_COMPARED}{whole}(?!{_COUNTED})"
         )
         return re.search(apart, self._plain) is not None
+
+    def has_shortened(self, phrase: str) -> bool:
+        """Whether an account shortens a name of several words: @ArtificialAnlys."""
+        words = phrase.split(" ")
+        return any(shortens(account, words) for account in self._accounts)
 
     def nearest(self, name: str) -> str:
         """Find the name here that looks most like another, or nothing."""
@@ -285,19 +270,6 @@ _COUNTED = (
 )
 
 
-def _account_cuts(account: str) -> tuple[int, ...]:
-    """Give where the organisation of an account begins, then every place where it may end."""
-    head = _ACCOUNT_HEAD.match(account)
-    start, end = head.end() if head else 0, len(account)
-    cuts = []
-    while (tail := _ACCOUNT_TAIL.search(account, 0, end)) and (
-        tail.start() - start >= _MIN_ORGANISATION_CHARS
-    ):
-        end = tail.start()
-        cuts.append(end)
-    return (start, *sorted(cuts))
-
-
 def name_key(name: str) -> str:
     """Fold a name: GPT‑5.2, gpt-5.2 and GPT 5.2 are the same, Qwen3.5 and Qwen35 are not."""
     pieces = _PIECE.findall(re.sub("'s$", "", _normalize(name)))
@@ -306,7 +278,7 @@ def name_key(name: str) -> str:
 
 def _normalize(text: str) -> str:
     """Fold widths, dashes, quotes and accents; case is kept, for CamelCase."""
-    text = unicodedata.normalize("NFKC", text).translate(_FOLDS)
+    text = _PICTURES.sub("", unicodedata.normalize("NFKC", text).translate(_FOLDS))
     return _ACCENTED.sub(lambda found: unicodedata.normalize("NFD", found.group())[0], text)
 
 
@@ -357,7 +329,10 @@ def _is_known_with_neighbours(
         if last > first
     ]
     phrases = [text[first.start() : last.end()] for first, last in spans]
-    return any(_PHRASE.fullmatch(phrase) and index.has(phrase) for phrase in phrases)
+    return any(
+        _PHRASE.fullmatch(phrase) and (index.has(phrase) or index.has_shortened(phrase))
+        for phrase in phrases
+    )
 
 
 def _is_common(name: str) -> bool:
@@ -378,7 +353,7 @@ def _is_known(name: str, index: NameIndex) -> bool:
 
 def _version_follows(name: str, number: str, before: str, index: NameIndex) -> bool:
     """Whether the version that follows a name does so in the evidence: Sonnet 4.5, 4.5 Sonnet."""
-    if index.has_version(name, number):
+    if any(index.has_version(it, number) for it in (name, *EXPANSIONS.get(name.casefold(), ()))):
         return True
     first = re.search(r"([A-Za-z][A-Za-z0-9_.-]*) $", before)
     return first is not None and index.has(f"{first[1]}{number}{name}")
@@ -550,7 +525,7 @@ def _name_parts(plain: str) -> Iterator[_Place]:
     for found in _NAME_PART.finditer(plain):
         start, end = found.span()
         if plain[start - 1 : start] == "@":
-            for cut in [start + cut for cut in _account_cuts(found.group()) if cut]:
+            for cut in [start + cut for cut in account_cuts(found.group()) if cut]:
                 yield start, cut
                 start = cut
         yield start, end

@@ -1,9 +1,10 @@
 """Numbers of a Chinese sentence stand beside the names and nouns that they have in English.
 
 Part of `numbers` and `sense`. Only a full exchange is objected to: 8x of A and 3x of B told as 3x
-of A and 8x of B, or 80B of its 3B. A number's names are those of its clause; where a clause has as
-many names as numbers, each has one, and where it has none, those of the clause before. Not covered:
-numbers of nouns that `anchors` does not know, and what is told by order alone.
+of A and 8x of B, 80B of its 3B, what 分别 tells in the other order, or the price of input for that
+of output. A number's names are those of its clause; where a clause has as many names as numbers,
+each has one, and where it has none, those of the clause before. Not covered: numbers of nouns that
+`anchors` does not know, and what is told by order alone.
 """
 
 import re
@@ -57,7 +58,10 @@ def find_exchanged_numbers(english: str, chinese: str) -> Iterator[Problem]:
                 expected = f"{one.number.text} beside {_shown(own - others or own)}"
                 yield Problem(expected, f"beside {_shown(told - own or told)}")
                 break
-    yield from _exchanged_parts(english, chinese)
+    matches = match_quantities(english, chinese)
+    yield from _exchanged_parts(matches, english, chinese)
+    yield from _exchanged_orders(matches, english, chinese)
+    yield from _exchanged_prices(english, chinese)
 
 
 def _is_alike(one: Quantity, other: Quantity) -> bool:
@@ -211,9 +215,11 @@ class _Text:
         return kinds[0] == "number" or not counts
 
 
-def _exchanged_parts(english: str, chinese: str) -> Iterator[Problem]:
+def _exchanged_parts(
+    matches: Iterable[QuantityMatch], english: str, chinese: str
+) -> Iterator[Problem]:
     """Find 80B of its 3B for 3B of its 80B."""
-    for part, whole in pairwise(match_quantities(english, chinese)):
+    for part, whole in pairwise(matches):
         gap = english[part.claim.end : whole.claim.start]
         if not _PART_OF.fullmatch(gap) or len(part.equals) != 1 or len(whole.equals) != 1:
             continue
@@ -222,4 +228,40 @@ def _exchanged_parts(english: str, chinese: str) -> Iterator[Problem]:
             yield Problem(f"{part.claim.text}{gap}{whole.claim.text}", "the other way round")
 
 
+def _exchanged_orders(
+    matches: Sequence[QuantityMatch], english: str, chinese: str
+) -> Iterator[Problem]:
+    """Find two lists that 分别 joins, of which one is told in the other order."""
+    for sentence in _RESPECTIVE.finditer(chinese):
+        pairs: dict[str, list[QuantityMatch]] = {}
+        for match in matches:
+            told = match.equals
+            if len(told) == 1 and sentence.start() <= told[0].start < sentence.end():
+                pairs.setdefault(match.claim.unit, []).append(match)
+        lists = [pair for pair in pairs.values() if len(pair) == len(_PAIR)]
+        orders = {one.equals[0].start < other.equals[0].start for one, other in lists}
+        between = [english[one.claim.end : other.claim.start] for one, other in lists]
+        if len(orders) == len(_PAIR) and all(map(_NEXT.fullmatch, between)):
+            one, other = lists[-1]
+            yield Problem(f"{one.claim.text} before {other.claim.text}", "the other order")
+
+
+def _exchanged_prices(english: str, chinese: str) -> Iterator[Problem]:
+    """Find the second of $3/$15 per million tokens told as the price of input."""
+    for told in _HAN_PRICES.finditer(chinese):
+        for stated in _PRICES.finditer(english):
+            if (told[1], told[2]) == (stated[2], stated[1]) and stated[1] != stated[2]:
+                yield Problem(f"{stated[1]} of input and {stated[2]} of output", "exchanged")
+
+
+_RESPECTIVE = re.compile("[^。；\n]*分别[^。；\n]*")
+_PAIR = (True, False)
+_NEXT = re.compile(r",?(?: \w+)? (?:and|or|to|vs\.?) (?:\w+ )?|/")
+_PRICES = re.compile(
+    r"[$€£]([\d.]+)/[$€£]?([\d.]+)(?= ?(?:per|/) ?(?:1|one )?(?:m(?:illion)?\b|M|[mM][tT]ok)"
+    r"| in(?:put)?/out(?:put)?)"
+)
+_HAN_PRICES = re.compile(
+    r"输入[^，。；、\d]{0,12}([\d.]+)[^。；\d]{0,12}输出[^，。；、\d]{0,12}([\d.]+)"
+)
 _PART_OF = re.compile(r" (?:out )?of (?:its |the |their |all )?(?:\w+ )?")

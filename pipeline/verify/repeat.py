@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Literal, NamedTuple, TypeVar
 
+from pipeline.chinese import HAN
 from pipeline.records import Entry, Finding
 from pipeline.urls import canonical
 
 _T = TypeVar("_T")
 _LATIN = re.compile(r"[a-z]+|[0-9]+(?:\.[0-9]+)*")
+_HAN_PAIR = re.compile(f"[{HAN}]{{2}}")
 _RETOLD = 0.36
-"""Share of the pairs of characters that two tellings of one event have in common."""
+"""Share of the pairs of Chinese characters that two tellings of one event have in common."""
 _MOST_NAMES = 2 / 3
 _FEWEST_NAMES = 3
 _NEARLY_ALL = 0.85
@@ -48,6 +50,11 @@ class _Told:
         """Its pairs of neighbouring characters."""
         plain = re.sub(r"[\W_]", "", self.text)
         return {plain[at : at + 2] for at in range(len(plain) - 1)}
+
+    @cached_property
+    def chinese_pairs(self) -> set[str]:
+        """Those of Chinese characters: names of one maker are alike in whatever is told of it."""
+        return set(filter(_HAN_PAIR.fullmatch, self.pairs))
 
     @cached_property
     def sentences(self) -> set[str]:
@@ -113,15 +120,14 @@ def _same_event(told: _Told, others: Sequence[_Told]) -> _Likeness | None:
         quoted = told.entry.quoted or other.entry.quoted
         if other.name == told.name or quoted or _are_two_things(told, other):
             continue
-        share = _shared(told.pairs, other.pairs)
-        if share >= _NEARLY_ALL:
+        if _shared(told.pairs, other.pairs) >= _NEARLY_ALL:
             return _Likeness(f"nearly all words of {other.name}", severity="error")
         if _shared(told.lines, other.lines) > _MOST_LINES:
             return _Likeness(f"the lines of {other.name} again")
         if told.sentences & other.sentences:
             return _Likeness(f"a sentence of {other.name} again")
         names = _shared(told.names, other.names, least=_FEWEST_NAMES)
-        if share >= _RETOLD and names >= _MOST_NAMES:
+        if _shared(told.chinese_pairs, other.chinese_pairs) >= _RETOLD and names >= _MOST_NAMES:
             return _Likeness(f"most words of {other.name}")
     return None
 

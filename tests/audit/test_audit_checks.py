@@ -92,11 +92,11 @@ def test_what_only_the_issue_shows_is_said_not_to_be_checked(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Who tells a figure: the evidence alone does not part the editors' words from a user's."""
-    layered = next(it for it in merge(issue()) if "Image-Layered" in it.lead)
-    words = "阿里巴巴的Qwen-Image-Layered把一张平图分成数个RGBA图层，可以单独编辑。核心模型在量化之前占用40GB。"
-    change: dict[str, object] = {"title": "Qwen-Image-Layered分出图层", "summary": words}
-    change |= {"story": layered.id, "link": layered.sources[0]}
-    change |= {"links": layered.links, "evidence": layered.evidence}
+    liquid = next(it for it in merge(issue()) if "LFM2" in it.lead)
+    words = "Liquid AI的预览版LFM2-24B-A2B有40层，每块64个专家，每个token激活其中四个。它在AMD CPU上每秒生成112个token。"
+    change: dict[str, object] = {"title": "Liquid AI预览LFM2-24B-A2B", "summary": words}
+    change |= {"story": liquid.id, "link": liquid.sources[0]}
+    change |= {"links": liquid.links, "evidence": liquid.evidence}
     made = saved(tmp_path, to_json(digest(**change)), "a.json")
     code, out, err = verify(capsys, made)
     assert (code, out.splitlines()[-1]) == (0, "1 entry, 0 errors, 0 warnings")

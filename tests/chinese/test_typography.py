@@ -14,7 +14,12 @@ import build
 from fakes import FakeModel
 from hosted import sizes
 from pipeline.chinese import Term, glossary, typography
-from pipeline.chinese.typography import apply_typography, length_without_spacing, without_spacing
+from pipeline.chinese.typography import (
+    apply_typography,
+    chinese_width,
+    length_without_spacing,
+    without_spacing,
+)
 from pipeline.edits.apply import ManualText, apply_manual_text
 from pipeline.quantities import find_quantities
 from pipeline.quantities.units import load_units
@@ -338,6 +343,12 @@ def test_parting_spaces_do_not_count() -> None:
     assert len(apply_typography(title)) > len(title)
     assert length_without_spacing("A B 中 C `d` 文") == len("A B中C `d`文")
     assert without_spacing("文 a 文 文  b c 。") == "文a文 文  b c 。"
+
+
+def test_a_word_is_half_as_wide_as_it_is_long() -> None:
+    """A single letter, digits and signs are as wide as a Chinese character is counted."""
+    assert chinese_width("某公司发布 Heron-5 A") == len("某公司发布") + len("Her-5 A")
+    assert chinese_width("GPT-5.3-Codex") == len("GP-5.3-Cod")
     story = build.story("s01", "https://example.org/1")
     long = build.entry("s01", "https://example.org/1").model_copy(
         update={"title": apply_typography("测A" * 20), "summary": apply_typography("试1" * 130)}

@@ -25,6 +25,7 @@ from pipeline.llm import weights as store
 from pipeline.llm.cache import Cache
 from pipeline.llm.ledger import Ledger
 from pipeline.llm.weights import WeightsFile
+from pipeline.storage import locks
 
 NOW = dt.datetime(2026, 1, 31, 22, 17, tzinfo=dt.UTC)
 SLUG = "26-01-30-not-much"
@@ -51,6 +52,24 @@ class World(NamedTuple):
     site: Newsletter
     model: Plain
     folder: Path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_disk() -> Iterator[None]:
+    """Ask a second process for a lock once: all folders are of one disk, and each asks of three.
+
+    What it finds elsewhere is test_folder_checks's.
+    """
+    told: list[bool] = []
+    real = locks._child_gets_lock
+
+    def once(folder: Path) -> bool:
+        told.extend([] if told else [real(folder)])
+        return told[0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(locks, "_child_gets_lock", once)
+        yield
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from eval.checks import (
 )
 from eval.rehearse import ReplayedRun
 from pipeline.chinese.glossary import Term
-from pipeline.chinese.typography import length_without_spacing
+from pipeline.chinese.typography import chinese_width
 from pipeline.quantities import find_quantities, unsupported_quantities
 from pipeline.records import Digest, Entry, Story
 from pipeline.urls import canonical, order_links
@@ -180,9 +180,9 @@ def _texts(told: Sequence[Pair], terms: Sequence[Term]) -> dict[str, Ratio]:
     """Check the texts of entries that the model wrote."""
     found = [failed_checks(entry, story, terms) for entry, story in told]
     fits = [
-        length_without_spacing(entry.title) <= TITLE_CHARS[-1]
+        chinese_width(entry.title) <= TITLE_CHARS[-1]
         and len(entry.summary) >= summary_chars(entry.evidence)[0]
-        and length_without_spacing(entry.summary) <= summary_chars(entry.evidence)[-1]
+        and chinese_width(entry.summary) <= summary_chars(entry.evidence)[-1]
         for entry, _story in told
     ]
     free = {

@@ -1084,7 +1084,7 @@ $0.15 per M tokens | 0.15 usd, 1000000 tokens
 附近5 | 5
 3~5 | 3, 5
 5以上 | 5 more
-5之多 | 5 more
+5之多 | 5
 5有余 | 5 more
 5以内 | 5 less
 5以下 | 5 less
@@ -1128,7 +1128,7 @@ BOUNDED = {
     "more": (
         "超过 超出 超 逾 多于 高于 大于 至少 不少于 不低于 突破 > >= ≥",
         "over,more than,greater than,at least,above,exceed,exceeds,exceeding,exceeded,north of",
-        "多 余 以上 之多 有余 +",
+        "多 余 以上 有余 +",
     ),
     "less": (
         "近 将近 不到 低于 少于 不足 小于 < <= ≤",

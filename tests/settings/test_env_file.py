@@ -117,6 +117,17 @@ def test_utf8_is_read(home: Path, data: bytes) -> None:
     assert line.startswith("AINEWS_MODLE is no setting")
 
 
+@pytest.mark.parametrize("sign", ["＝", ": ", "：", " ", ""])
+def test_a_line_that_sets_nothing_is_named(home: Path, sign: str) -> None:
+    """What stands in it may be a key, and is not repeated."""
+    value = "sk-planted" if sign else ""
+    line = f"  export OPENAI_API_KEY{sign}{value}\n"
+    put(home / "project" / "docs", f"AINEWS_MODEL = m\n{line}".encode())
+    [said] = unknown_variables(())
+    assert said.startswith("OPENAI_API_KEY is not set by its line of .env")
+    assert "planted" not in said
+
+
 @pytest.mark.parametrize("kind", ["folder", "pipe"])
 def test_what_is_no_file_is_named(home: Path, kind: str) -> None:
     """And not waited for."""

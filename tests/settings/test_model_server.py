@@ -117,3 +117,13 @@ def test_fields_that_are_not_set_are_none() -> None:
     assert given.extra_fields == {"enable_thinking": False, "key": "sk-secret"}
     assert "secret" not in repr(given)
     assert parse_extra_body(SecretStr("{}")) == {}
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["127.0.0.1:8000/v1", "localhost:11434/v1", "http:///v1", "http：//h/v1", "//h/v1", "http://"],
+)
+def test_an_address_without_scheme_or_host_is_told_what_it_needs(value: str) -> None:
+    """In plain words: it is what people forget."""
+    with pytest.raises(ValueError, match="needs http or https and a host"):
+        clean_model_url(value)

@@ -125,7 +125,7 @@ def test_white_space_is_folded() -> None:
 
 def test_a_title_that_is_too_long_loses_its_last_clauses() -> None:
     """Clauses go until it fits; a title of one long clause stays, for the check to see."""
-    long = "Mistral发布语音模型Voxtral Mini，支持最长30分钟音频的转写，价格减半"
+    long = "Mistral发布语音模型Voxtral Mini，支持最长30分钟音频的转写、翻译和摘要，价格减半"
     assert written(title=long).title == long.rpartition("，")[0]
     whole = "很长的标题" * 9
     assert written(title=whole).title == whole
@@ -241,6 +241,8 @@ def shown(text: str, limit: int = 24_000) -> str:
         ("甲乙丙丁戊己庚辛壬癸，" + "好" * 40, "甲乙丙丁戊己庚辛壬癸"),
         ("甲乙丙丁戊己庚辛壬，" + "好" * 41, "甲乙丙丁戊己庚辛壬，" + "好" * 41),
         ("好" * 52, "好" * 52),
+        ("好" * 25 + "，" + "Heron" * 5, "好" * 25 + "，" + "Heron" * 5),
+        ("好" * 30 + "，" + "Heron" * 4, "好" * 30),
     ],
 )
 def test_a_title_is_trimmed(title: str, kept: str) -> None:

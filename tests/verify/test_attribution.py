@@ -15,15 +15,14 @@ POSTED = (
     " is 5x faster than Gull, has 900B parameters, came out on February 3, takes 256K tokens"
     " and fits into 80 GB, says its model card."
 )
+SAID = POSTED.replace("the price", "one user says that the price")
 FACT = "Acme发布Heron-2，它为船只绘制湖泊地图。"
 STRANGERS: tuple[IssuePart, ...] = ("reddit", "discord", "discord_details")
 
 
 def story(*parts: IssuePart) -> Story:
     """Tell the event in the editors' words, and in a stranger's in each of these parts."""
-    others = [
-        mention(POSTED, part=part, name=f"m00{number}") for number, part in enumerate(parts, 2)
-    ]
+    others = [mention(SAID, part=part, name=f"m00{number}") for number, part in enumerate(parts, 2)]
     return Story(id="s01", mentions=(mention(OFFICIAL), *others))
 
 
@@ -105,28 +104,84 @@ def test_a_story_of_one_side_has_nobody_to_part(figure: str) -> None:
     assert found_in(f"{figure}。", story_of_entry(made)) == []
 
 
+PLAIN = "The API of Heron-2 costs $0.01 per million tokens and 93% of LakeBench is solved."
+
+
+@pytest.mark.parametrize("figure", ["价格为每百万token 0.01美元", "它解出LakeBench的93%"])
 @pytest.mark.parametrize(
-    ("line", "sentence", "right"),
+    ("editors", "right"),
     [
-        ("Acme works on it, aiming to make maps 100x easier.", "目标是让制图容易100倍", True),
-        ("Heron-2 is designed to be 100x faster than Gull.", "它旨在比Gull快100倍", True),
-        ("Heron-2 is 100x faster than Gull.", "它的目标是比Gull快100倍", False),
-        ("Acme works on it, aiming to make maps 100x easier.", "它让制图容易100倍", False),
-        ("Acme aims at lakes. Heron-2 is 100x faster than Gull.", "它旨在比Gull快100倍", False),
-        ("Acme aims at maps that are 100x easier.", "目标是湖泊，制图容易100倍", False),
+        (OFFICIAL, False),
+        ("Acme ships Heron-2, which maps lakes for boats and has 30B parameters.", True),
         (
-            "Acme aims at a price of $0.01 per million tokens.",
-            "目标价格为每百万token 0.01美元",
-            False,
+            "Acme ships Heron-2. Gull-1 costs $2 per million tokens. Gull-1 has 71% on LakeBench.",
+            True,
         ),
+        ("Acme ships Heron-2 after it raised $2 billion; 71% of its staff are engineers.", True),
     ],
 )
-def test_an_aim_is_told_as_an_aim(line: str, sentence: str, right: bool) -> None:
-    """Nobody claims then that it is so; a price is a price."""
+def test_what_a_post_says_plainly_is_the_things_own(
+    editors: str, figure: str, *, right: bool
+) -> None:
+    """A price of a list and a score, unless the editors have another one of the same thing."""
+    told = mention(f"Acme ships Heron-2. {PLAIN}", part="discord", name="m002")
+    about = Story(id="s01", mentions=(mention(editors), told))
+    assert (found_in(f"{figure}。", about) == []) == right
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "One user says that Heron-2 costs $9 a month.",
+        "Several members complain that they pay $9 a month for Heron-2.",
+        "I pay $9 a month for Heron-2.",
+        "Heron-2 was tested, and members report that it took $9 a month.",
+        "Heron-2 is slow, but redditors get it for $9 a month.",
+        "  - lakefan and gull_7 highlight the price of Heron-2, noting that it costs $9 a month.",
+    ],
+)
+def test_what_a_person_says_or_pays_is_theirs(line: str) -> None:
+    """Where another post says it plainly it is everybody's."""
+    told = mention(line, part="reddit", name="m002")
+    plain = mention("Heron-2 costs $9 a month.", part="discord", name="m003")
+    about = Story(id="s01", mentions=(mention(OFFICIAL), told))
+    assert [each.severity for each in found_in("Heron-2每月9美元。", about)] == ["error"]
+    assert found_in("Heron-2每月9美元。", Story(id="s01", mentions=(*about.mentions, plain))) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Heron-2 costs $9 a month, but users reported issues with lakes.",
+        "Heron-2 costs $9 a month, and it is available to Plus users.",
+        "Heron-2 (Activity: 12): Heron-2 costs $9 a month. Commenters are divided.",
+    ],
+)
+def test_who_complains_beside_a_price_is_not_its_source(line: str) -> None:
+    """In another clause, or as those who may buy it."""
     about = Story(
         id="s01", mentions=(mention(OFFICIAL), mention(line, part="discord", name="m002"))
     )
-    assert (found_in(f"{sentence}。", about) == []) == right
+    assert found_in("Heron-2每月9美元。", about) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "right"),
+    [
+        ("有Reddit用户用约6000美元的机器运行Heron-2。", True),
+        ("另有Gull 16用户在约6000美元的机器上运行它。", True),
+        ("一名开发者花6000美元装配了机器。", True),
+        ("有对比称，机器约6000美元。", True),
+        ("该模型有用户界面，机器约6000美元。", False),
+        ("有面向开发者的机器，约6000美元。", False),
+        ("机器约6000美元，面向用户。", False),
+    ],
+)
+def test_what_a_user_does_is_told_of_a_user(sentence: str, *, right: bool) -> None:
+    """By whatever verb; who it is for has done nothing."""
+    line = "OP describes a ~$6,000 machine that runs Heron-2."
+    about = Story(id="s01", mentions=(mention(OFFICIAL), mention(line, part="reddit", name="m002")))
+    assert (found_in(sentence, about) == []) == right
 
 
 def test_a_title_is_as_careful_as_its_sentences() -> None:

@@ -448,6 +448,28 @@ def test_an_organisation_stands_in_any_account_that_adds_what_accounts_add(
 
 
 @pytest.mark.parametrize(
+    ("said", "account", "known"),
+    [
+        ("Artificial Analysis", "ArtificialAnlys", True),
+        ("Artificial Analysis", "ArtificialAls", False),
+        ("Artificial Intelligence", "ArtificialAnlys", False),
+        ("Artificial Anglers", "ArtificialAnlys", False),
+        ("Artificial Analysis", "ArtfclAnlys", False),
+        ("Artificial Analysis Lab", "ArtificialAnlys", False),
+        ("Heron Research", "HeronRsrch", False),
+        ("Heron Research", "HeronResrch", True),
+        ("Heron Reports", "HeronResrch", False),
+    ],
+)
+def test_a_name_of_several_words_stands_in_an_account_that_shortens_one(
+    said: str, account: str, *, known: bool
+) -> None:
+    """A word is whole, and the short one has its word's first letters and half of them in order."""
+    evidence = f"It is smarter, says @{account} today"
+    assert (unsupported_names(f"{said}称其更聪明", evidence) == ()) is known
+
+
+@pytest.mark.parametrize(
     ("url", "known"),
     [
         ("https://x.com/NVIDIAAI/status/1", True),

@@ -342,6 +342,15 @@ def test_titles_and_summaries_have_their_lengths(
         assert checked[0].expected == f"a {bounds} characters"
 
 
+@pytest.mark.parametrize(("letters", "found"), [(31, []), (32, []), (33, ["57 characters"])])
+def test_a_word_takes_half_the_space_of_its_letters(letters: int, found: list[str]) -> None:
+    """A long name makes no title too long that a reader sees to be short."""
+    title = f"{distinct(16)}{('Blueprint' * 4)[:letters]}{distinct(8)}"
+    made = entry("s01", None).model_copy(update={"title": title, "summary": distinct(40)})
+    checked = [finding for finding in verify(made, story("s01")) if finding.check == "length"]
+    assert [each.found for each in checked] == found
+
+
 @pytest.mark.parametrize(
     ("evidence", "summary", "found"),
     [(600, 12, []), (600, 39, []), (601, 39, ["39 characters"]), (601, 40, []), (9000, 40, [])],

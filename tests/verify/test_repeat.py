@@ -46,6 +46,22 @@ def test_one_event_in_other_words_is_a_warning_on_the_later_entry() -> None:
     assert found(*reversed(entries)) == [("s01", "warning", "most words of s03")]
 
 
+def test_what_else_a_maker_did_is_no_repeat_of_its_great_event() -> None:
+    """A long entry has all the names of a short one, which says nothing of their words."""
+    great = (
+        "Acme发布推理模型Heron和Heron-mini",
+        (
+            "Acme发布推理模型Heron和Heron-mini，可在AcmeChat中组合使用各种工具，并理解上传的图像。AcmeChat Plus、Pro和Team"
+            "用户可用两者，Free用户可试用Heron-mini；Heron-pro预计数周后推出。"
+        ),
+    )
+    small = (
+        "Acme为AcmeChat推出图像库",
+        "Acme正向所有Free、Plus和Pro用户推出存放图像作品的AcmeChat图像库。",
+    )
+    assert found(made("s01", great), made("s02", small)) == []
+
+
 def test_nearly_the_same_words_are_an_error() -> None:
     """Whatever was changed in a few places."""
     again = (TOLD[0], TOLD[1].replace("可用于", "能够用于"))
