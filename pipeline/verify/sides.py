@@ -46,12 +46,14 @@ def _by(words: str) -> str:
 
 _VERBS: tuple[_Verb, ...] = (
     _Verb(
-        rf"\b(?:outperform|outrun|outshine|outpace|outclass|beat|surpass|exceed|overtak)\w*\b{_ON}"
+        r"\b(?:(?:out(?:perform|run|shine|pace|class|scor|rank)|beat|surpass|exceed|overtak|defeat"
+        r"|crush|eclips|dominat)\w*|top(?:s|ped|ping)?|lead(?:s|ing)?|led|edg(?:es|ed|ing) out"
+        rf"|ahead of|above|w[io]n\w* (?:over|against))\b{_ON}"
         rf"|{_comparative('better|stronger|superior|smarter|improv[a-z]+|advantages?')}",
         rf"(?:优于|胜过|超过|超越|强于|好于|领先于?|击败|打败|力压|赢过){_TO}"
         rf"|{_more_than('更?好|更?强|更优|出色')}",
         r"\b(?:underperform\w*|(?:trail|lag)(?:s|ged|ging|ing|ed)?(?: behind)?|los(?:es?|t|ing) to"
-        rf"|falls? short of|(?:does not|doesn['’]t) match)\b{_ON}"
+        rf"|falls? short of|below|behind|second to|(?:does not|doesn['’]t) match)\b{_ON}"
         rf"|{_comparative('worse|weaker|inferior')}",
         rf"(?:不如|不及|逊于|逊色于|落后于?|弱于|差于|输给|不敌){_TO}"
         rf"|{_more_than('更差|更弱|还差')}",
@@ -146,7 +148,10 @@ def find_exchanged_sides(english: str, chinese: str) -> Iterator[Problem]:
             continue
         sources = list(source.statements(verb.english, verb.english_turned, _NEGATED))
         for one in claims:
-            if not one.negated and (wrong := _contradicted(one, sources)):
+            # Heron loses to Lark on math and wins over it on code.
+            form = verb.english_turned if one.turned else verb.english
+            said = re.search(form, english, re.IGNORECASE) is not None
+            if not one.negated and (wrong := _contradicted(one, sources, said=said)):
                 yield Problem(f"what {wrong!r} says", one.words)
 
 
@@ -172,7 +177,8 @@ class _Marked:
         for is_turned, form in enumerate((verb, turned)):
             for found in re.finditer(rf"(?:{form})<(\d+)>", self._text, re.IGNORECASE):
                 before = _SENTENCE.split(self._text[: found.start()])[-1]
-                names = [self._names[int(mark)] for mark in _MARK.findall(before)]
+                marks = _MARK.findall(before + found.group())[:-1]
+                names = [self._names[int(mark)] for mark in marks]
                 yield _Statement(
                     bool(is_turned),
                     negated.search(before) is not None,
@@ -190,8 +196,14 @@ def _plain(text: str) -> str:
     return text.replace("<", " ").replace(">", " ")
 
 
-def _contradicted(claim: _Statement, sources: Sequence[_Statement]) -> str:
-    """Give the words that a claim contradicts, where none support it."""
+def _contradicted(claim: _Statement, sources: Sequence[_Statement], *, said: bool) -> str:
+    """Give the words that a claim contradicts, where none support it.
+
+    Args:
+        claim: what the Chinese says.
+        sources: what the English says with the same verb or its opposite.
+        said: whether the English has the verb of the claim at all, of whatever object.
+    """
     against = ""
     for source in sources:
         same = bool(claim.object & source.object)
@@ -202,7 +214,7 @@ def _contradicted(claim: _Statement, sources: Sequence[_Statement]) -> str:
         if (alike and same and not swapped) or (not alike and swapped):
             return ""
         whole = claim.object <= source.object or source.object <= claim.object
-        if not against and ((alike and swapped) or (not alike and same and whole)):
+        if not against and ((alike and swapped) or (same and whole and not alike and not said)):
             against = source.words
     return against
 

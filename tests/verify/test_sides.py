@@ -27,6 +27,7 @@ _SIDES = [
     ("Heron trails Lark.", "Heron不如Lark。", "Lark不如Heron。"),
     ("It needs Heron rather than Lark.", "它要用Heron而不是Lark。", "它要用Lark而不是Heron。"),
     ("Users picked Heron over Lark.", "用户选了Heron而非Lark。", "用户选了Lark而非Heron。"),
+    ("They moved from Lark to Heron.", "他们从Lark迁移到Heron。", "他们从Heron迁移到Lark。"),
     (
         "Lark failed, forcing them to switch to Heron.",
         "Lark出了问题，他们只好改用Heron。",
@@ -46,6 +47,8 @@ def test_exchanged_sides_are_seen(english: str, right: str, wrong: str) -> None:
     ("english", "chinese"),
     [
         ("Heron beats Lark on math; Lark beats Heron on code.", "写代码时Lark胜过Heron。"),
+        ("Heron beats Lark on math. Lark leads Heron on code.", "写代码时Lark胜过Heron。"),
+        ("Heron loses to Lark on math but wins over it on code.", "写代码时Heron胜过Lark。"),
         ("Heron is not better than Lark.", "Heron不如Lark。"),
         ("Heron beats Lark and trails Plover.", "Plover强于Heron。"),
         ("Heron partnered with Lark.", "Lark收购了Heron。"),
