@@ -10,26 +10,26 @@ The folders are the way of the data:
     commands/       one thin file per group of commands
     plan.py         what was asked for: which issues, under which dates
     run.py          the stages in order: one page to one digest
-    tell.py         chosen stories to entries: translate, verify, proofread, once more
-    publish/        what was asked for to published digests: lock, draft or outputs
-    up_to_date.py   whether a digest is what it would be if it were made again
+    tell/           chosen stories to entries: translate, verify, proofread, once more
+    publish/        what was asked for to published digests: lock, draft or outputs, or left alone
     announcements/  who is told of a digest, or of a night that failed
     history/        what earlier digests published, and what repeats it
-    records/        every record that passes between stages
+    subjects/       what entries are about: names, by which many digests are searched
+    roundup/        digests to those of a week or a month
+    records/        every record that passes between stages, and the reasons for what was done
     errors.py       every failure and its exit code
-    typed_command.py  how a command is typed that a message offers
     lines.py        what is said to people: visible, without secrets
-    patterns.py     regular expressions, compiled when they are first used
-    clock.py        whether this machine's clock can be right
-    settings.py     environment and .env, as one frozen object
-    model_settings.py  what is checked of a model's address and of fields of its requests
-    env_file.py     which .env holds, and whether it can be read
-    network.py      proxies and certificates of the environment
+    tables.py       rows of text that fit a terminal
+    typed_command.py  how a command is typed that a message offers
     progress.py     how far a run is: terminal, plain lines, silent
+    clock.py        what day it is, and whether this machine's clock can be right
+    patterns.py     regular expressions, compiled when they are first used
+    settings/       environment and .env, as one frozen object
+    network/        proxies, certificates, deadlines, retries (only importer of tenacity)
+    storage/        where digests are: a folder, or an S3-compatible store; locks, owners
+    urls/           when two addresses are one page, what it is, whose it is, how first-hand
     recaps.py       what the recaps of an issue look like, are called and weigh
     summary_room.py  how long a summary may be
-    urls.py         when two addresses are one page, and whose page it is
-    storage/        where digests are: a folder, or an S3-compatible store; locks, owners
     fetch/          source chain, feeds, HTTP (only importer of httpx)
     parse/          page to issue (only importer of bs4)
     merge/          mentions to stories
@@ -45,7 +45,11 @@ The folders are the way of the data:
     diff/           two versions: what changed, and why
     site/           digests to pages, search, feeds and data
     batch/          backfill and the Batch API
-    ops/            status, report, estimate, audit, edit
+    revise/         a digest that exists, with edits by hand or entries told anew
+    estimate/       what a run would ask, cost and write over: `--dry-run`
+    audit/          what is wrong in any finished digest: `verify`
+    report/         digests to the text of the pull request that adds them
+    ops/            status, usage, the stories of an issue, a digest shown
     doctor/         whether a run can do its work here, and what to do where it cannot
     lookup/         questions about the published digests: search, evidence, a text checked
     mcp_server/     the same for assistants, by the Model Context Protocol

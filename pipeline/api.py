@@ -11,13 +11,14 @@ import datetime as dt
 import sys
 from pathlib import Path
 
+from pipeline.clock import today
 from pipeline.errors import SettingsError
 from pipeline.llm import Cache, DigestAsk, digest_key, model_profile, open_model
 from pipeline.plan import RunRequest, fetch_job, open_sources, plan_tasks
 from pipeline.progress import NullProgress
 from pipeline.records import Digest
 from pipeline.run import generate, prepare
-from pipeline.settings import load, today
+from pipeline.settings import load
 from pipeline.storage import StoragePath, location_argument
 from pipeline.write import read_state, to_json, to_markdown, write
 

@@ -13,14 +13,19 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
-import typer
+try:
+    import typer
 
-from pipeline.commands.common import change_directory
-from pipeline.commands.registry import CommandGroup
-from pipeline.commands.streams import finish_output, prepare_streams
-from pipeline.errors import SettingsError, WriteError, as_digest_error
-from pipeline.lines import echo_err, log_to_stderr, print_traceback
-from pipeline.typed_command import give_option
+    from pipeline.commands.common import change_directory
+    from pipeline.commands.registry import CommandGroup
+    from pipeline.commands.streams import finish_output, prepare_streams
+    from pipeline.errors import SettingsError, WriteError, as_digest_error
+    from pipeline.lines import echo_err, log_to_stderr, print_traceback
+    from pipeline.typed_command import give_option
+except KeyboardInterrupt:
+    # Half of the time of a short command is this; `main` is not there yet to say it.
+    sys.stderr.write("ainews-digest: error: interrupted\n")
+    sys.exit(130)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +64,8 @@ def main(arguments: "Sequence[str] | None" = None) -> NoReturn:
             and ends without waiting for questions that nobody wants answered any more.
     """
     signal.signal(signal.SIGTERM, _raise_interrupt)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:  # not below nohup
+        signal.signal(signal.SIGHUP, _raise_interrupt)
     global _verbose, _command
     _verbose, _command = False, ""
     prepare_streams()
@@ -169,7 +176,7 @@ def _is_typers(left: SystemExit) -> bool:
 
 
 def _raise_interrupt(_number: int, _frame: object) -> NoReturn:
-    """End on SIGTERM as on Ctrl-C, also where a shell's `&` has Ctrl-C ignored."""
+    """End on SIGTERM, and with the terminal, as on Ctrl-C; also where `&` has Ctrl-C ignored."""
     raise KeyboardInterrupt
 
 

@@ -1,14 +1,21 @@
-"""Whether this machine's clock can be right: no issue is of a day that has not come.
+"""What day it is, and whether this machine's clock can be right: no issue is of a day to come.
 
 A clock that is behind would date digests wrongly, and open each day's cap anew.
 """
 
 import datetime as dt
 from collections.abc import Iterable
+from zoneinfo import ZoneInfo
 
 from pipeline.errors import SettingsError
 
 _SLIP_DAYS = 60
+
+
+def today(now: dt.datetime | None = None) -> dt.date:
+    """Give the calendar date in Asia/Shanghai; reads the clock where no moment is given."""
+    zone = ZoneInfo("Asia/Shanghai")
+    return (now.astimezone(zone) if now else dt.datetime.now(zone)).date()
 
 
 def check_clock(today: dt.date, issue_dates: Iterable[dt.date]) -> None:

@@ -19,7 +19,7 @@
     ├── NotPublished             1  the digest is not fit to be published
     └── ProgramFault            70  a fault of this program: to be reported
 
-`Transient` marks the two classes that `retry.py` may retry; nothing else is retried.
+`Transient` marks the two classes that `network/retry.py` may retry; nothing else is retried.
 A message is one line: what happened, to which thing, and what to do next.
 """
 

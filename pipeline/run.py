@@ -28,7 +28,6 @@ from pipeline.merge import compute_coverage, merge, update_coverage
 from pipeline.parse import parse
 from pipeline.plan import PreparedJob
 from pipeline.progress import Progress
-from pipeline.reasons import Reason
 from pipeline.records import (
     Digest,
     DroppedItem,
@@ -37,6 +36,7 @@ from pipeline.records import (
     Finding,
     Issue,
     Provenance,
+    Reason,
     Record,
     Selection,
     Story,
@@ -50,12 +50,7 @@ from pipeline.select import (
     select_by_code,
 )
 from pipeline.tell import ReusedEntries, TellingRun, drafts_by_place, load_checks, tell, tell_one
-from pipeline.translate import (
-    DraftEntry,
-    EarlyDrafts,
-    Translation,
-    preloading,
-)
+from pipeline.translate import DraftEntry, EarlyDrafts, Translation, preloading
 
 _PROMPT_NAMES = ("select", "translate", "mend", "format", "reask")
 _PLAIN_PROMPT_NAMES = ("translate_sentence",)
@@ -78,6 +73,11 @@ class GenerationInput(Record):
     """What was changed by hand in the digest that is made again."""
     links: dict[str, str | None] = Field(default_factory=dict)
     """Links that the digest that is edited shows and keeps, by `event_key`."""
+
+    def without_page_text(self) -> "GenerationInput":
+        """Give the same without the text of the page, which only edits are looked for in again."""
+        page = self.job.page.model_copy(update={"text": ""})
+        return self.model_copy(update={"job": self.job.model_copy(update={"page": page})})
 
     def with_edits(self, edits: Sequence[Edit]) -> "GenerationInput":
         """Give the same with other edits, and with the stories that these add to the issue's."""
@@ -234,7 +234,7 @@ def _select(inputs: GenerationInput, run: TellingRun, early: EarlyDrafts) -> Sel
         plan=inputs.plan,
         follows=repeats.follows,
         run=SelectionRun(
-            map_function=run.threads.map,
+            map_function=run.map,
             on_choice=None if run.reused or inputs.edits else early.begin,
         ),
     )

@@ -10,12 +10,10 @@ from pydantic import SecretStr
 
 from openai_server import OpenAIServer
 from pipeline.edits.options import EditOptions
-from pipeline.ops.edit import edit_digest
-from pipeline.ops.edit_result import EditResult
-from pipeline.ops.locations import locate_digest
 from pipeline.plan import RunRequest
 from pipeline.publish import run_request
 from pipeline.records import Digest
+from pipeline.revise import EditResult, edit_digest, locate_digest
 from pipeline.settings import Settings
 from pipeline.write.json_format import from_json
 from test_plan import Notes

@@ -18,7 +18,8 @@ from pipeline.lines import visible, without_secrets
 from pipeline.llm import weights as store
 from pipeline.orchestration.setup import OrchestrationSettings
 from pipeline.orchestration.setup import load as load_orchestration
-from pipeline.settings import ADDRESS, ENV_PREFIX, Settings, load, variable_name
+from pipeline.settings import Settings, load
+from pipeline.settings.settings import ADDRESS, ENV_PREFIX, variable_name
 from pipeline.storage import StoragePath
 
 USER, PASSWORD, KEY = "operator", "hunter2-of-the-mirror", "kkkk-of-the-query"

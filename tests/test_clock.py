@@ -4,9 +4,8 @@ import datetime as dt
 
 import pytest
 
-from pipeline.clock import check_clock, future_issue
+from pipeline.clock import check_clock, future_issue, today
 from pipeline.errors import SettingsError
-from pipeline.settings import today
 
 NEWEST = dt.date(2026, 1, 30)
 DAYS = tuple(NEWEST - dt.timedelta(days=days) for days in (0, 1, 2, 5, 6, 7))

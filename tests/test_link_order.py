@@ -5,10 +5,10 @@ import functools
 import pytest
 
 from build import issue, mention
-from pipeline.link_owner import is_on_known_account
 from pipeline.merge.stories import merge
-from pipeline.primary_link import order_links
 from pipeline.records import Entry, Link, Mention, Story
+from pipeline.urls import order_links
+from pipeline.urls.owner import is_on_known_account
 from pipeline.verify.link_choice import choose_links
 
 LEAD = "Acme ships Heron-2"

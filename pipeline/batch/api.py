@@ -24,7 +24,7 @@ from pipeline.llm import (
     lacks_batches,
     rejects_batch,
 )
-from pipeline.retry import RetryPolicy, call_with_retry
+from pipeline.network import RetryPolicy, call_with_retry
 
 if TYPE_CHECKING:
     from pipeline.llm import Client, ModelConnection

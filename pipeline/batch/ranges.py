@@ -13,12 +13,14 @@ import datetime as dt
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from typing import Literal, NamedTuple
 
+from pipeline.batch.question_threads import QuestionThreads
 from pipeline.batch.rounds import BatchReport, fill_answer_cache
 from pipeline.errors import DigestError, IssueNotFound
+from pipeline.estimate import Estimate, KeptAnswers, estimate_task
 from pipeline.fetch import SourceChain, slug_date
 from pipeline.lines import counted
 from pipeline.llm import (
@@ -30,7 +32,6 @@ from pipeline.llm import (
     model_profile,
     open_model,
 )
-from pipeline.ops import Estimate, KeptAnswers, estimate_task
 from pipeline.plan import DigestTask, damaged_error, fetch_job, open_sources
 from pipeline.progress import BatchProgress, NullProgress, Progress
 from pipeline.publish import SINGLE_ISSUE_ERRORS, publish
@@ -171,7 +172,7 @@ def _run_range(
         for outcome in published:
             progress.ended(outcome)
         pools = _ThreadPools(
-            questions=stack.enter_context(_pool(profile.threads, "ask")),
+            questions=stack.enter_context(closing(QuestionThreads(profile.threads))),
             # Python computes in one thread at a time. One for all spares them the wrangling, and
             # the memory that each thread keeps of the largest page it has read.
             compute=stack.enter_context(_pool(1, "ask-compute")),
@@ -267,7 +268,7 @@ def _plan_range(
 class _ThreadPools(NamedTuple):
     """Threads that all issues share."""
 
-    questions: Executor
+    questions: QuestionThreads
     """Those that ask, and check what is answered."""
     compute: Executor
     """One, for what only computes."""
@@ -293,7 +294,10 @@ class _BackfillWorker:
 
     def run_all(self, tasks: Sequence[DigestTask], issues: Executor) -> Iterator[IssueOutcome]:
         """Work on all issues; each outcome as soon as it is there."""
-        running: list[Future[IssueOutcome]] = [issues.submit(self._run_one, task) for task in tasks]
+        running: list[Future[IssueOutcome]] = [
+            issues.submit(self._run_one, task, self._pools.questions.of_issue(place))
+            for place, task in enumerate(tasks)
+        ]
         for future in as_completed(running):
             outcome = future.result()
             self._progress.ended(outcome)
@@ -312,15 +316,15 @@ class _BackfillWorker:
             index_dir=self._settings.index_dir,
         ).result()
 
-    def _run_one(self, task: DigestTask) -> IssueOutcome:
+    def _run_one(self, task: DigestTask, questions: Executor) -> IssueOutcome:
         try:
-            return self._publish_one(task)
+            return self._publish_one(task, questions)
         except DigestError as error:
             if not isinstance(error, SINGLE_ISSUE_ERRORS):
                 self._stop.set()
             return IssueOutcome(slug=task.slug, date=task.date, status="failed").failed(error)
 
-    def _publish_one(self, task: DigestTask) -> IssueOutcome:
+    def _publish_one(self, task: DigestTask, questions: Executor) -> IssueOutcome:
         outcome = IssueOutcome(slug=task.slug, date=task.date, status="done")
         if self._stop.is_set():
             return outcome.model_copy(update={"status": "not tried"})
@@ -337,7 +341,7 @@ class _BackfillWorker:
                 ask=DigestAsk(self._model, digest_key(task.date, task.slug)),
                 settings=self._settings,
                 progress=notes,
-                pool=self._pools.questions,
+                pool=questions,
                 compute_pool=self._pools.compute,
             )
         quoted, untold = made.digest.degraded, made.digest.untold

@@ -29,10 +29,12 @@ if TYPE_CHECKING:
     from pipeline.chinese.plain_words import products_of_plain_words as products_of_plain_words
     from pipeline.chinese.proper_words import CHINESE_WORDS as CHINESE_WORDS
     from pipeline.chinese.term_search import find_terms as find_terms
+    from pipeline.chinese.text import ANY_HAN as ANY_HAN
     from pipeline.chinese.text import APOSTROPHES as APOSTROPHES
     from pipeline.chinese.text import DASHES as DASHES
     from pipeline.chinese.text import HAN as HAN
     from pipeline.chinese.text import HYPHENS as HYPHENS
+    from pipeline.chinese.text import fold as fold
     from pipeline.chinese.text import shorten as shorten
     from pipeline.chinese.typography import apply_typography as apply_typography
     from pipeline.chinese.typography import chinese_width as chinese_width

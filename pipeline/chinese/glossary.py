@@ -17,13 +17,12 @@ from typing import Self
 from pydantic import ValidationError, model_validator
 
 from pipeline.chinese.term_search import WORD_GAP, TermMatch, find_spellings
-from pipeline.chinese.text import HAN
+from pipeline.chinese.text import ANY_HAN
 from pipeline.errors import SettingsError
 from pipeline.llm import folder
 from pipeline.records import Record
 
 _FILE = "glossary.toml"
-_ANY_HAN = re.compile(f"[{HAN}]")
 # An English word in brackets or quotes stands beside its translation, or is somebody's wording.
 _ASIDE = re.compile(
     r"“[^”]*”|‘[^’]*’|\"[^\"]*\"|「[^」]*」|『[^』]*』|《[^》]*》|`[^`]*`"
@@ -76,7 +75,7 @@ class Term(Record):
 
     def _validate_wrong_words(self) -> None:
         for wrong in (*self.never, *self.avoid):
-            if not _ANY_HAN.search(wrong):
+            if not ANY_HAN.search(wrong):
                 raise ValueError(f"`never` and `avoid` take Chinese, not {wrong!r}")
             if any(wrong in right for right in self.renderings):
                 raise ValueError(f"{wrong!r} is both right and wrong")

@@ -18,12 +18,11 @@ from pipeline.chinese.english_words import (
     NO_ADVERBS,
     ORDINARY_WORDS,
 )
-from pipeline.chinese.text import HAN, HYPHENS
+from pipeline.chinese.text import ANY_HAN, HAN, HYPHENS
 
 if TYPE_CHECKING:
     from opencc import OpenCC
 
-_ANY_HAN = re.compile(f"[{HAN}]")
 _WORD = re.compile(r"[A-Za-z][\w.+#'’-]*")
 _NAME = re.compile(r"[A-Za-z][\w.+#'’-]*(?: [\w.+#'’-]+)*", re.ASCII)
 # Names of one list: GLM-5.2、Kimi K2.7和DeepSeek V4.
@@ -117,7 +116,7 @@ def untranslated_english(
         clause = _english_clause(aside.group()[1:-1], stays_english)
         if clause and len(_WORD.findall(aside.group())) > _LONGEST_ASIDE:
             yield UntranslatedText(clause, sure=True)
-    chinese = _ASIDE.sub(lambda aside: aside[0] if _ANY_HAN.search(aside[0]) else "，", chinese)
+    chinese = _ASIDE.sub(lambda aside: aside[0] if ANY_HAN.search(aside[0]) else "，", chinese)
     for glued in _HALF_TRANSLATED.finditer(chinese):
         yield UntranslatedText(glued.group(), sure=True)
     for run in _RUN.finditer(_HALF_TRANSLATED.sub("，", chinese)):
@@ -382,7 +381,7 @@ _NOT_TRADITIONAL = "昇"  # of the brand 昇腾, and as it stands there simplifi
 
 def traditional_characters(text: str) -> str:
     """Give the traditional characters of a text, each once."""
-    text = "".join(_ANY_HAN.findall(text))
+    text = "".join(ANY_HAN.findall(text))
     simple = _converter().convert(text)
     pairs = zip(text, simple, strict=True) if len(simple) == len(text) else ()
     return "".join(
@@ -392,7 +391,7 @@ def traditional_characters(text: str) -> str:
 
 def to_simplified(text: str) -> str:
     """Write a text in simplified characters."""
-    return _converter().convert(text) if _ANY_HAN.search(text) else text
+    return _converter().convert(text) if ANY_HAN.search(text) else text
 
 
 @cache
@@ -408,7 +407,7 @@ def is_chinese(text: str, *, ignore_names: bool = False) -> bool:
     So is a list of names, where there are three characters beside. In a good title names may be
     most: there words in lower case are counted.
     """
-    chinese = len(_ANY_HAN.findall(text))
+    chinese = len(ANY_HAN.findall(text))
     if ignore_names:
         return chinese >= max(2, len(list(filter(_LOWER.fullmatch, _WORD.findall(text)))))
     names, lists = len(_NAME.findall(text)), len(_NAME_LIST.findall(text))

@@ -8,7 +8,7 @@ import typer
 
 from pipeline.commands import common
 from pipeline.errors import NewerFormat, PageNotUnderstood, SettingsError
-from pipeline.periods import DIGEST_NAME, PERIOD_NAME
+from pipeline.records import DIGEST_NAME, PERIOD_NAME
 from pipeline.typed_command import typed_command
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ DigestArgument = Annotated[
 
 def digest_file(name: str, out: str | None = None) -> str:
     """Give the file that a name is, or that the digest of that name has."""
-    from pipeline.ops import locate_digest
+    from pipeline.revise import locate_digest
     from pipeline.storage import is_here
     from pipeline.write import FORMATS
 

@@ -10,7 +10,7 @@ from pipeline.commands import common
 from pipeline.lines import is_verbose
 
 if TYPE_CHECKING:
-    from pipeline.ops import RunPlan
+    from pipeline.estimate import RunPlan
     from pipeline.plan import RunRequest
     from pipeline.settings import Settings
 
@@ -47,16 +47,10 @@ def _find_plan(
     request: "RunRequest", settings: "Settings", places: tuple[str, ...], more: "Sequence[str]"
 ) -> "tuple[RunPlan, list[str]]":
     """Find out what a run would do; give it as a record, and as lines for people."""
-    from pipeline.ops import (
-        RunPlan,
-        estimate,
-        exceeded_limits,
-        locate_to_refresh,
-        plan_refresh,
-        planned_digest,
-    )
+    from pipeline.clock import today
+    from pipeline.estimate import RunPlan, estimate, exceeded_limits, plan_refresh, planned_digest
     from pipeline.progress import TerminalProgress
-    from pipeline.settings import today
+    from pipeline.revise import locate_to_refresh
 
     day, stdin = today(), sys.stdin.buffer
     if places:

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.edits import EditOptions
-    from pipeline.ops import DigestLocation
-    from pipeline.ops.edit_result import EditResult
+    from pipeline.revise import DigestLocation, EditResult
     from pipeline.settings import Settings
 
 OptionValues = list[str] | None
@@ -123,7 +122,7 @@ def edit(
     5 the model cannot be asked; 6 it cannot be written.
     """
     from pipeline.edits import EditOptions
-    from pipeline.ops import locate_digest
+    from pipeline.revise import locate_digest
 
     settings = common.load_settings(out)
     location = locate_digest(digest, settings.outputs_dir)
@@ -173,7 +172,7 @@ def edit(
 
 
 def _list_edits(location: "DigestLocation", *, as_json: bool) -> None:
-    from pipeline.ops import list_edits, read_editable
+    from pipeline.revise import list_edits, read_editable
 
     listed = list_edits(read_editable(location))
     if as_json:
@@ -194,8 +193,8 @@ def _list_stories(
     as_json: bool,
 ) -> None:
     """Show each story with its first link, and where it is told."""
-    from pipeline.ops import list_stories, stories_lines
     from pipeline.progress import TerminalProgress
+    from pipeline.revise import list_stories, stories_lines
 
     with TerminalProgress() as progress:
         listed = list_stories(
@@ -219,8 +218,8 @@ def _edit(
     location: "DigestLocation", options: "EditOptions", settings: "Settings", named: list[str]
 ) -> None:
     """Change the digest, and say what changed and what the checks found."""
-    from pipeline.ops import edit_digest
     from pipeline.progress import TerminalProgress
+    from pipeline.revise import edit_digest
 
     if options.from_editor:
         from pipeline.commands.editor import edit_file

@@ -206,7 +206,7 @@ def _settings(values: "Mapping[str, str]") -> "Settings":
 
 def _write_env(values: "Mapping[str, str]") -> None:
     """Write `.env`, for nobody else to read, where there is none."""
-    from pipeline.ops.env_text import env_text
+    from pipeline.ops import env_text
 
     text = env_text(values)
     try:

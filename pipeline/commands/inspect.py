@@ -95,7 +95,7 @@ def verify(
     Exit codes: 0 no errors; 1 errors, --json or not; 2 there is no such digest; 3 the issue cannot
     be fetched; 4 the file is not a digest, or the page no issue.
     """
-    from pipeline.ops import audit
+    from pipeline.audit import audit
 
     if digest == source == "-":
         raise SettingsError("the digest and --source cannot both be standard input")
@@ -134,9 +134,9 @@ def stories(
     Exit codes: 0 shown; 2 there is no such file; 3 no such issue, or it cannot be fetched; 4 the
     page is not an issue.
     """
+    from pipeline.clock import today
     from pipeline.ops import find_stories, listed_stories, stories_table
     from pipeline.progress import NullProgress
-    from pipeline.settings import today
 
     found = find_stories(
         issue,

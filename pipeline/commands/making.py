@@ -76,9 +76,9 @@ def make_digests(
     import time
 
     from pipeline.announcements import announce_waiting
+    from pipeline.clock import today
     from pipeline.errors import as_digest_error
     from pipeline.publish import run_request
-    from pipeline.settings import today
 
     began = time.monotonic()
     receipts: list[RunCost] = []

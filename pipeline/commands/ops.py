@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from pipeline.ops import Report
-    from pipeline.ops.github_review import ReviewComment
     from pipeline.records import Digest
+    from pipeline.report import Report, ReviewComment
     from pipeline.write import MarkdownState
 
 _DEFAULT_DAYS = 30
@@ -61,10 +60,10 @@ def status(
     """
     import datetime as dt
 
+    from pipeline.clock import today
     from pipeline.errors import SourceError
     from pipeline.ops import list_issues
     from pipeline.ops import status as look
-    from pipeline.settings import today
 
     last = common.parse_date(until, "--until") or today()
     begin = since or (last - dt.timedelta(days=_DEFAULT_DAYS)).isoformat()
@@ -184,7 +183,7 @@ def _echo_annotations(json_file: "Path", digest: "Digest", state: "MarkdownState
     """Print the findings of a digest for the lines of its Markdown, also where that was changed."""
     from pathlib import Path
 
-    from pipeline.ops import annotations, describe_change
+    from pipeline.report import annotations, describe_change
     from pipeline.storage import is_remote, read_or_none
     from pipeline.write import to_markdown
 
@@ -202,7 +201,7 @@ def _echo_review(digests: "list[tuple[Path, Digest]]", revisions: "Sequence[str]
     """Print the suggestions for the last commit's lines that no earlier revision has."""
     from pipeline.chinese import load_glossary
     from pipeline.diff import Repository
-    from pipeline.ops import review, review_comments
+    from pipeline.report import review, review_comments
 
     terms, head = load_glossary(), ""
     comments: list[ReviewComment] = []
@@ -222,7 +221,7 @@ def _echo_review(digests: "list[tuple[Path, Digest]]", revisions: "Sequence[str]
 
 def _report_record(digests: "list[tuple[str, Digest]]") -> "Report":
     from pipeline.llm import Cache, Ledger
-    from pipeline.ops import report_record
+    from pipeline.report import report_record
 
     with Cache(common.load_settings(None).cache_file, looks=True) as cache:
         return report_record(digests, Ledger(cache).digest_bills())
@@ -231,8 +230,8 @@ def _report_record(digests: "list[tuple[str, Digest]]") -> "Report":
 def _report_text(digests: "list[tuple[Path, Digest]]", changed: "dict[Path, MarkdownState]") -> str:
     from pipeline.chinese import load_glossary
     from pipeline.llm import Cache, Ledger
-    from pipeline.ops import describe_change
-    from pipeline.ops import report as write
+    from pipeline.report import describe_change
+    from pipeline.report import report as write
 
     settings = common.load_settings(None)
     since = min(digest.date for _, digest in digests).isoformat()

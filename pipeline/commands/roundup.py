@@ -9,7 +9,7 @@ from pipeline.commands.common import OutOption
 from pipeline.errors import SettingsError
 
 if TYPE_CHECKING:
-    from pipeline.periods import PeriodDates, PeriodKind
+    from pipeline.records import PeriodDates, PeriodKind
 
 _ForceOption = Annotated[
     bool, typer.Option("--force", help="Write over what somebody has changed by hand.")
@@ -82,8 +82,8 @@ def _parse_period(kind: "PeriodKind", given: str | None) -> "PeriodDates":
     """
     import datetime as dt
 
-    from pipeline.periods import last_complete, month_of, period_dates, week_of
-    from pipeline.settings import today
+    from pipeline.clock import today
+    from pipeline.records import last_complete, month_of, period_dates, week_of
 
     if given is None:
         return last_complete(kind, today())

@@ -109,8 +109,8 @@ def run(
 def _run_and_tell(request: "RunRequest", settings: "Settings", shown: Shown) -> None:
     """Print the path of each digest; tell of a failed night whom a digest would be told."""
     from pipeline.announcements import forget_failures, tell_failure
+    from pipeline.clock import today
     from pipeline.errors import as_digest_error
-    from pipeline.settings import today
 
     try:
         make_digests(request, settings, shown, send_notifications=True)
@@ -129,7 +129,7 @@ def _refresh(
     """Have some entries of a digest told anew, and say what came of it."""
     import time
 
-    from pipeline.ops import RefreshOptions, locate_to_refresh, refresh_entries
+    from pipeline.revise import RefreshOptions, locate_to_refresh, refresh_entries
 
     began = time.monotonic()
     stdin = sys.stdin.buffer

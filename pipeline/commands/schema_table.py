@@ -39,9 +39,9 @@ class Output(NamedTuple):
 OUTPUTS: Final[Mapping[str, Output]] = {
     "digest": Output("read DIGEST", "pipeline.write.DigestFile", version=2),
     "run": Output("run --json", "pipeline.ops.RunResult"),
-    "run-plan": Output("run --dry-run --json", "pipeline.ops.RunPlan"),
+    "run-plan": Output("run --dry-run --json", "pipeline.estimate.RunPlan"),
     "backfill": Output("backfill --json", "pipeline.batch.BackfillReport"),
-    "backfill-plan": Output("backfill --dry-run --json", "pipeline.ops.BackfillPlan"),
+    "backfill-plan": Output("backfill --dry-run --json", "pipeline.estimate.BackfillPlan"),
     "parse": Output("parse FILE --json", "pipeline.records.Issue"),
     "stories": Output("stories ISSUE --json", "pipeline.ops.IssueStory", many=True),
     "show": Output("show DIGEST --json", "pipeline.ops.ShownDigest"),
@@ -51,12 +51,12 @@ OUTPUTS: Final[Mapping[str, Output]] = {
     "status": Output("status --json", "pipeline.ops.Status"),
     "doctor": Output("doctor --json", "pipeline.doctor.Diagnostic", many=True),
     "usage": Output("usage --json", "pipeline.ops.UsageRow", many=True),
-    "report": Output("report DIGEST --json", "pipeline.ops.Report"),
+    "report": Output("report DIGEST --json", "pipeline.report.Report"),
     "edit-list": Output(
-        "edit DIGEST --list --json", "pipeline.ops.edit_lists.ListedEdit", many=True
+        "edit DIGEST --list --json", "pipeline.revise.edit_lists.ListedEdit", many=True
     ),
     "edit-stories": Output(
-        "edit DIGEST --stories --json", "pipeline.ops.edit_lists.ListedStory", many=True
+        "edit DIGEST --stories --json", "pipeline.revise.edit_lists.ListedStory", many=True
     ),
     "search": Output("search --json", "pipeline.lookup.EntryList"),
     "factcheck": Output("factcheck FILE DIGEST --json", "pipeline.lookup.TextCheck"),

@@ -104,6 +104,7 @@ def factcheck(
 def _check_text(
     text: str, digest: str | None, place: str | None, source: str | None, out: str | None
 ) -> "TextCheck":
+    from pipeline.audit import load_page
     from pipeline.lookup import (
         PageQuestion,
         TextQuestion,
@@ -111,7 +112,6 @@ def _check_text(
         verify_text,
         verify_text_by_page,
     )
-    from pipeline.ops import load_page
 
     if digest is None and source is None:
         raise SettingsError("name a digest, or give an issue with --source")

@@ -12,19 +12,24 @@ another cause: it is named where nothing else can have done it.
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from typing import Final, get_args
 
-from rapidfuzz import fuzz
-
-from pipeline.chinese import load_glossary, occurring_terms, shorten
 from pipeline.diff.changes import Cause, CauseKind, EntryDiff, FieldChange
-from pipeline.diff.matching import take_best_pairs
+from pipeline.diff.input_causes import (
+    as_possible,
+    entry_prompt_causes,
+    evidence_causes,
+    find_omission_reason,
+    link_causes,
+    mentions_by_key,
+    presence_causes,
+    proofreader_causes,
+    selection_prompt_causes,
+)
 from pipeline.diff.run_metadata import RunComparison
-from pipeline.edits import text_key
-from pipeline.reasons import NO_REASON, Reason, ReasonCode
-from pipeline.records import Digest, Edit, Entry
+from pipeline.records import NO_REASON, Edit, Entry, Reason, ReasonCode
 
 CAUSE_ORDER = {why: at for at, why in enumerate(get_args(CauseKind))}
 """In which order reasons are named."""
@@ -34,16 +39,6 @@ _IMPERSONAL_REASONS: Final = frozenset[ReasonCode](
     {"none", "not_chosen", "passed_over", "not_shown", "same_link_as", "same_event_as"}
 )
 _MARKS = str.maketrans("。“”‘’「」『』", ".\"\"''\"\"''")
-_LABEL_CHARS = 60
-_OMITTED_WORDS_CHARS = 160
-# How much of a mention must be the same, of 100, for it to be the same one in other words.
-_REWORDED_MIN_RATIO = 45
-# Settings that shape every question, those about one story, those about the choice; and those that
-# come in only where an answer did not fit.
-_COMMON_SETTINGS = ("temperature", "host", "profile")
-_ENTRY_SETTINGS = (*_COMMON_SETTINGS, "evidence_chars")
-_SELECTION_SETTINGS = (*_COMMON_SETTINGS, "want", "select_tokens", "select_questions")
-_RETRY_SETTINGS = ("reask_temperature", "mends")
 # Edits that may put another story elsewhere than the one that they are about.
 _REORDERING_EDITS = ("drop", "swap", "pin", "move", "add")
 _TOLD_FIELDS = ("title", "summary", "link", "quoted")
@@ -98,7 +93,7 @@ class CauseFinder:
         if self._runs.issue_causes:
             return self._runs.issue_causes
         by_hand = self._edit_causes(entry, {"drop", "swap", "pin", "move", "set", "add"})
-        if found := by_hand or _presence_causes(self._runs, entry, dropped=dropped):
+        if found := by_hand or presence_causes(self._runs, entry, dropped=dropped):
             return self._ranked(found)
         reason = self.omission_reason(entry, dropped=dropped)
         if reason.code in _IMPERSONAL_REASONS:
@@ -109,7 +104,7 @@ class CauseFinder:
             return self._ranked([known])
         if reason.code == "by_hand":
             return self._ranked([Cause(why="edit", what="")])
-        return self._ranked(_entry_prompt_causes(self._runs, entry, entry) or [_SAMPLING])
+        return self._ranked(entry_prompt_causes(self._runs, entry, entry) or [_SAMPLING])
 
     def selection_causes(self, half: str) -> tuple[Cause, ...]:
         """Say why other stories of a half may have been chosen, or in another order."""
@@ -120,7 +115,7 @@ class CauseFinder:
         """Find why a version does not have an entry of the other one, in its own words."""
         if self._runs.issue_causes:
             return NO_REASON
-        return _find_omission_reason(
+        return find_omission_reason(
             self._runs, entry, self._runs.new if dropped else self._runs.old
         )
 
@@ -129,7 +124,7 @@ class CauseFinder:
         if by_hand := self._field_edit_causes(matched, change.field):
             return by_hand
         if change.field == "follows":
-            found = [*_evidence_causes(self._runs, old, new), *self._runs.history_causes]
+            found = [*evidence_causes(self._runs, old, new), *self._runs.history_causes]
             return found or self._unless_unknown(
                 "memory", Cause(why="earlier", what="", sure=False)
             )
@@ -139,7 +134,7 @@ class CauseFinder:
 
     def _text_causes(self, matched: MatchedEntry, change: FieldChange) -> list[Cause]:
         """Explain a title, a summary, or that it is a quotation."""
-        if found := _entry_prompt_causes(self._runs, matched.old, matched.new):
+        if found := entry_prompt_causes(self._runs, matched.old, matched.new):
             return found
         if matched.old.kind != matched.new.kind:  # the question says which half it is for
             return self._move_causes(matched)
@@ -149,11 +144,11 @@ class CauseFinder:
         typography = Cause(why="program", what="typography", sure=self._all_typographic)
         if self._all_typographic:
             return [typography]
-        return [typography, *(_as_possible(cause) for cause in otherwise)]
+        return [typography, *(as_possible(cause) for cause in otherwise)]
 
     def _link_field_causes(self, matched: MatchedEntry) -> list[Cause]:
         old, new = matched.old, matched.new
-        found = [*_link_causes(self._runs, old, new), *_evidence_causes(self._runs, old, new)]
+        found = [*link_causes(self._runs, old, new), *evidence_causes(self._runs, old, new)]
         if found:
             return found
         if words := [change for change in matched.changes if change.field in ("title", "summary")]:
@@ -161,10 +156,10 @@ class CauseFinder:
         if not self._runs.has_provenance:
             return []
         # No page is shown twice: what another entry shows may have taken this one's.
-        unsure = [_as_possible(cause) for cause in self._selection_inputs]
+        unsure = [as_possible(cause) for cause in self._selection_inputs]
         links = {old.link, new.link}
         unsure += [
-            _as_possible(cause)
+            as_possible(cause)
             for edit, cause in self._runs.edit_causes
             if self._runs.has_shown(edit, links)
         ]
@@ -187,7 +182,7 @@ class CauseFinder:
         if any(cause.sure for cause in self._selection_inputs):
             return []
         return [
-            _as_possible(cause)
+            as_possible(cause)
             for edit, cause in self._runs.edit_causes
             if edit.do in _REORDERING_EDITS
             and {_half(edit.stood), _half(edit.place or "")} & {*halves}
@@ -195,19 +190,19 @@ class CauseFinder:
 
     @cached_property
     def _selection_inputs(self) -> list[Cause]:
-        return _selection_prompt_causes(self._runs)
+        return selection_prompt_causes(self._runs)
 
     def _finding_causes(self, matched: MatchedEntry) -> list[Cause]:
         """Explain findings of words that are the same."""
-        found = _evidence_causes(self._runs, matched.old, matched.new)
-        found += _link_causes(self._runs, matched.old, matched.new)
+        found = evidence_causes(self._runs, matched.old, matched.new)
+        found += link_causes(self._runs, matched.old, matched.new)
         checks = {finding.check for finding in (*matched.came, *matched.went)}
         found += [cause for cause in self._glossary_causes if "term" in checks]
         found += [cause for _, cause in self._runs.edit_causes if "edit" in checks]
         if "repeat" in checks:
-            found += [_as_possible(cause) for cause in self._selection_inputs]
+            found += [as_possible(cause) for cause in self._selection_inputs]
             found += [
-                _as_possible(cause)
+                as_possible(cause)
                 for edit, cause in self._runs.edit_causes
                 if edit.do in _REORDERING_EDITS
             ]
@@ -220,7 +215,7 @@ class CauseFinder:
         """Explain what a reader of the whole digest said of the same words."""
         prompts = self._runs.prompt_causes
         asked = [cause for name, cause in prompts.items() if name in ("proofread", "format")]
-        asked += [*_proofreader_causes(self._runs), *self._runs.model_causes]
+        asked += [*proofreader_causes(self._runs), *self._runs.model_causes]
         return asked or self._unless_unknown("settings", _SAMPLING)
 
     @property
@@ -284,7 +279,7 @@ def _half(place: str) -> str:
 
 
 def _is_edit_of(edit: Edit, old: Entry, new: Entry) -> bool:
-    keys = {*_mentions_by_key(old), *_mentions_by_key(new)}
+    keys = {*mentions_by_key(old), *mentions_by_key(new)}
     return edit.story.key in keys or (edit.instead is not None and edit.instead.key in keys)
 
 
@@ -297,164 +292,3 @@ def _is_typographic_only(change: FieldChange) -> bool:
 
 def _without_typography(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text).translate(_MARKS))
-
-
-def _mentions_by_key(entry: Entry) -> dict[str, str]:
-    """Give the texts of an entry's mentions by their keys."""
-    return {text_key(text): text for text in entry.evidence.split("\n\n") if text}
-
-
-def _mention_label(text: str) -> str:
-    """Name a mention by how it begins."""
-    text = " ".join(text.split())
-    return shorten(text, _LABEL_CHARS, within=False)
-
-
-def _evidence_causes(runs: RunComparison, old: Entry, new: Entry) -> list[Cause]:
-    """Say which mentions of a story came, went or read otherwise.
-
-    On the same page only the program can have done that. On another page it is sure where the page
-    itself did not have the mention, and not where it only went to another story. What was read
-    from Markdown has no evidence, and says nothing.
-    """
-    if old.evidence == new.evidence or not (old.evidence and new.evidence):
-        return []
-    why = "program" if runs.is_same_page else "source"
-    before, after = _mentions_by_key(old), _mentions_by_key(new)
-    gone = {name: text for name, text in before.items() if name not in after}
-    came = {name: text for name, text in after.items() if name not in before}
-    found = [
-        Cause(why=why, what=_mention_label(text), old=before[name], new=text)
-        for name, text in after.items()
-        if before.get(name, text) != text
-    ]
-    reworded = [(one, gone.pop(one), came.pop(other)) for one, other in _match_reworded(gone, came)]
-    only_one_page_has = [
-        *((name, was, text, True) for name, was, text in reworded),
-        *((name, text, "", True) for name, text in gone.items()),
-        *((name, "", text, False) for name, text in came.items()),
-    ]
-    for name, was, text, missing_in_new in only_one_page_has:
-        sure = runs.is_same_page or runs.page_has_mention(name, new=missing_in_new) is False
-        what = _mention_label(text or was)
-        found.append(Cause(why=why, what=what, old=was, new=text, sure=sure))
-    return found or [Cause(why=why, what="order", sure=runs.is_same_page)]
-
-
-def _link_causes(runs: RunComparison, old: Entry, new: Entry) -> list[Cause]:
-    """Say which links of the evidence came and went."""
-    before, after = ([link.url for link in entry.links] for entry in (old, new))
-    gone = [url for url in before if url not in after]
-    came = [url for url in after if url not in before]
-    if before == after or not (old.evidence and new.evidence):
-        return []
-    why = "program" if runs.is_same_page else "source"
-    return [Cause(why=why, what="links", old=" ".join(gone), new=" ".join(came))]
-
-
-def _presence_causes(runs: RunComparison, entry: Entry, *, dropped: bool) -> list[Cause]:
-    """Say whether only one page has the first mention of a story that only one version has."""
-    first = entry.evidence.partition("\n\n")[0]
-    if (
-        not first
-        or runs.is_same_page
-        or runs.page_has_mention(text_key(first), new=dropped) is not False
-    ):
-        return []
-    if dropped:
-        return [Cause(why="source", what=_mention_label(first), old=first)]
-    return [Cause(why="source", what=_mention_label(first), new=first)]
-
-
-def _find_omission_reason(runs: RunComparison, entry: Entry, other: Digest) -> Reason:
-    """Find why a version does not have a story that the other one has, in its own words."""
-    if other.provenance is None:
-        return NO_REASON
-    first = " ".join(entry.evidence.partition("\n\n")[0].split())
-    for passed in other.provenance.coverage.passed:
-        if first and shorten(first, _OMITTED_WORDS_CHARS, within=False) == passed.words:
-            return passed.reason
-    if not runs.is_same_page:  # there the id is another story's
-        return NO_REASON
-    reasons = (drop.reason for drop in other.drops if drop.what == entry.story)
-    return next((reason for reason in reasons if reason.code != "named_twice"), NO_REASON)
-
-
-def _match_reworded(gone: dict[str, str], came: dict[str, str]) -> list[tuple[str, str]]:
-    """Find what is the same mention in other words, the most alike first."""
-    ways = sorted(
-        (-fuzz.ratio(gone[one], came[other]), i, j, one, other)
-        for i, one in enumerate(gone)
-        for j, other in enumerate(came)
-    )
-    return take_best_pairs(
-        (one, other) for score, _, _, one, other in ways if -score >= _REWORDED_MIN_RATIO
-    )
-
-
-def _entry_prompt_causes(runs: RunComparison, old: Entry, new: Entry) -> list[Cause]:
-    """Name what the words of a story follow from: its own evidence, not the rest of the page."""
-    found = _evidence_causes(runs, old, new)
-    if runs.has_provenance and not (old.evidence and new.evidence):
-        found = [Cause(why="unknown", what="evidence", sure=False)]
-    mended = max(old.tries, new.tries) > 1 or old.quoted or new.quoted
-    for file, cause in runs.prompt_causes.items():
-        name = file.removesuffix("_plain")
-        if name in ("translate", "format"):
-            found.append(cause)
-        elif (
-            name == "reask"
-            or (name in ("mend", "proofread") and mended)
-            or (name == "glossary" and (_has_terms(old) or _has_terms(new)))
-        ):
-            found.append(_as_possible(cause))
-    longest = max(len(old.evidence), len(new.evidence))
-    settings = {
-        name: cause
-        for name, cause in runs.setting_causes.items()
-        if name != "evidence_chars" or _may_truncate(cause, longest)
-    }
-    if mended:
-        found += map(_as_possible, _proofreader_causes(runs))
-    return [*found, *runs.model_causes, *_setting_causes(settings, _ENTRY_SETTINGS)]
-
-
-def _proofreader_causes(runs: RunComparison) -> list[Cause]:
-    """Name who proofread, where that was another model, or only one version was."""
-    return [cause for name, cause in runs.setting_causes.items() if name == "proofreader"]
-
-
-def _selection_prompt_causes(runs: RunComparison) -> list[Cause]:
-    """Name what the choice of the stories and their order follow from."""
-    mentions = [cause for cause in runs.page_causes if cause.what in ("mentions", "order")]
-    shown = (*(mentions or runs.page_causes), *runs.history_causes, *runs.program_causes)
-    found = [_as_possible(cause) for cause in shown]
-    for name, cause in runs.prompt_causes.items():
-        if name in ("select", "format"):
-            found.append(cause)
-        elif name == "reask":
-            found.append(_as_possible(cause))
-    return [*found, *runs.model_causes, *_setting_causes(runs.setting_causes, _SELECTION_SETTINGS)]
-
-
-def _as_possible(cause: Cause) -> Cause:
-    """Say that a cause only may be one."""
-    return cause.model_copy(update={"sure": False})
-
-
-def _setting_causes(settings: Mapping[str, Cause], sure: Sequence[str]) -> list[Cause]:
-    found = [cause for name, cause in settings.items() if name in sure]
-    return found + [
-        _as_possible(cause) for name, cause in settings.items() if name in _RETRY_SETTINGS
-    ]
-
-
-def _may_truncate(cause: Cause, length: int) -> bool:
-    """Whether a story is long enough to have been cut in either version."""
-    limits = [int(limit) for limit in (cause.old, cause.new) if limit.isdigit()]
-    return len(limits) < 2 or length > min(limits)  # noqa: PLR2004 - an old and a new one
-
-
-def _has_terms(entry: Entry) -> bool:
-    """Whether a change of the glossary can have mattered: as it is installed, it has a say."""
-    return not entry.evidence or bool(occurring_terms(entry.evidence, load_glossary()))

@@ -7,8 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from pipeline.reasons import NO_REASON, Reason
-from pipeline.records import Digest, Entry, Finding, Record
+from pipeline.records import NO_REASON, Digest, Entry, Finding, Reason, Record
 
 CauseKind = Literal[
     "issue",

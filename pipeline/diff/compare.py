@@ -24,8 +24,7 @@ from pipeline.diff.run_metadata import RunComparison
 from pipeline.diff.summary import ChangedMarkdown, Comparison
 from pipeline.diff.versions import VersionPair, read_version
 from pipeline.diff.word_diff import whole_diff, word_diff
-from pipeline.reasons import ReasonCode
-from pipeline.records import Digest, Entry, Finding
+from pipeline.records import Digest, Entry, Finding, ReasonCode
 from pipeline.write import DRAFTS, adopt_command, compare_bytes
 
 _REPLACEMENT_REASONS = frozenset[ReasonCode]({"spare", "by_hand"})

@@ -4,6 +4,7 @@ A revision is made a commit's hash first; git sees nothing else of what somebody
 are taken as they are. The only place that calls git.
 """
 
+import hashlib
 import os
 import subprocess
 from collections.abc import Iterator, Sequence
@@ -219,3 +220,9 @@ def _parse_raw_log(log: str) -> Iterator[tuple[str, CommittedFile]]:
         path, blob = next(tokens), facts.split()[3]
         if "/" not in path and not _NO_BLOB.issuperset(blob):
             yield path, CommittedFile(commit, blob)
+
+
+def git_names(data: bytes) -> tuple[str, str]:
+    """Name the bytes of a file as git does, in a repository of SHA-1 and in one of SHA-256."""
+    whole = b"blob %d\0" % len(data) + data
+    return hashlib.sha1(whole, usedforsecurity=False).hexdigest(), hashlib.sha256(whole).hexdigest()

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pipeline.records import join_lines
+from pipeline.records import HALVES, join_lines
 
 _SENTENCE = re.compile(r"(?<=[。！？；])(?=.)")
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -43,7 +43,7 @@ def escape_invisible(text: str, *, changed: bool = False) -> str:
 def _digest_lines(tree: Mapping[str, Any]) -> Iterator[str]:
     yield f"AINews {_one_value(tree['date'])}"
     yield f"issue: {_one_value(tree['issue_url'])}"
-    for half in ("news", "tools"):
+    for half in HALVES.values():
         for entry in tree[half]:
             yield ""
             yield from _entry_lines(half, entry)

@@ -11,22 +11,19 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.diff.changes import DigestDiff, EntryDiff, FieldChange, Piece
 from pipeline.diff.lines_format import escape_invisible
-from pipeline.diff.summary import (
-    COUNT_FIELDS,
-    Comparison,
+from pipeline.diff.phrases import (
     cause_texts,
     changed_entries,
     common_cause_texts,
     event_texts,
     finding_texts,
-    has_number_change,
     overview_texts,
     pieces_or_whole,
     place_text,
     run_cause_texts,
     status_text,
-    summarize,
 )
+from pipeline.diff.summary import COUNT_FIELDS, Comparison, has_number_change, summarize
 from pipeline.write import MAX_GITHUB_CHARS, truncate_lines
 
 _ZERO_WIDTH_SPACE = "\u200b"  # a space of no width, which ends a name for GitHub and cannot be seen

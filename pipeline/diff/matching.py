@@ -19,7 +19,7 @@ from rapidfuzz import fuzz
 
 from pipeline.edits import text_key
 from pipeline.history import Fingerprint, entry_fingerprint, match_evidence
-from pipeline.records import Digest, Edit, Entry
+from pipeline.records import HALVES, Digest, Edit, Entry
 from pipeline.urls import canonical, is_about_one_thing
 from pipeline.verify import name_key
 
@@ -58,10 +58,9 @@ class EntryPair(NamedTuple):
 
 def placed_entries(digest: Digest) -> tuple[PlacedEntry, ...]:
     """List the entries in their order, the news first."""
-    halves = (("news", digest.news), ("tools", digest.tools))
     return tuple(
         PlacedEntry(half, number, entry)
-        for half, entries in halves
+        for half, entries in digest.halves
         for number, entry in enumerate(entries, 1)
     )
 
@@ -96,7 +95,7 @@ def find_moved(pairs: Sequence[EntryPair]) -> frozenset[str]:
     halves is moved; of two entries that changed places both are; what has its old place is not.
     """
     stayed: set[str] = set()
-    for half in ("news", "tools"):
+    for half in HALVES.values():
         here = [pair for pair in pairs if pair.old.half == pair.new.half == half]
         stayed |= {pair.new.place for pair in _longest_ordered_run(here)}
     away = {(pair.old.place, pair.new.place) for pair in pairs if pair.new.place not in stayed}

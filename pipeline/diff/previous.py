@@ -1,7 +1,6 @@
 """The last committed versions of the digests of a folder, read a few at a time."""
 
-import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -10,7 +9,8 @@ from typing_extensions import override
 
 from pipeline.diff.changes import DigestVersion
 from pipeline.diff.git import CommittedFile, Repository
-from pipeline.errors import DigestError
+from pipeline.diff.versions import UnreadVersion, read_version
+from pipeline.errors import DigestError, PageNotUnderstood
 from pipeline.storage import IndexFile
 
 _AT_ONCE: Final = 32
@@ -30,16 +30,14 @@ class PreviousVersions(Mapping[str, DigestVersion]):
         self,
         repository: Repository | None = None,
         chosen: Mapping[str, CommittedFile] | None = None,
-        read: Callable[[str, bytes | None], DigestVersion | None] = lambda _name, _data: None,
     ) -> None:
         """Know where the versions are; by default there are none.
 
         Args:
             repository: has them.
             chosen: the versions, by file name.
-            read: reads a version, given what it is called; None for one that cannot be read.
         """
-        self._repository, self._read = repository, read
+        self._repository = repository
         self._chosen = {PurePosixPath(name).stem: (name, at) for name, at in (chosen or {}).items()}
         self._order = {stem: place for place, stem in enumerate(self._chosen)}
         self._chunk: int = -1
@@ -58,7 +56,7 @@ class PreviousVersions(Mapping[str, DigestVersion]):
         if self._repository is None:
             raise KeyError(stem)
         data = self._read_blob(stem, version.blob, self._repository)
-        found = self._read(f"{version.commit[:10]}:{self._repository.prefix / name}", data)
+        found = _read_if_whole(f"{version.commit[:10]}:{self._repository.prefix / name}", data)
         if found is None:
             raise KeyError(stem)
         return found
@@ -85,7 +83,51 @@ class PreviousVersions(Mapping[str, DigestVersion]):
         return self._data.get(blob)
 
 
-def committed_files(
+def previous_versions(
+    folder: Path,
+    names: Mapping[str, tuple[str, str]],
+    index_dir: Path | None = None,
+    against: str | None = None,
+) -> PreviousVersions:
+    """Find of each digest in a folder the last committed version that has other bytes.
+
+    With a revision it is that revision's, where that has the digest with other bytes.
+
+    Args:
+        folder: the digests.
+        names: the files that count, each with what git calls its bytes, by SHA-1 and by SHA-256.
+        index_dir: folder of the indexes, which spare asking git for what is known; None for none.
+        against: the revision, such as the branch that a pull request goes to; None for none.
+
+    Returns:
+        None at all where there is no git, no repository, or git cannot be asked.
+
+    Raises:
+        SettingsError: there is no such revision.
+    """
+    commit = ""
+    if against:
+        commit = Repository.containing(folder).resolve_commit(against, takes_file=False)
+    try:
+        repository = Repository.containing(folder)
+        logged = _committed_files(repository, folder, index_dir)
+        chosen = dict(_last_differing(names, logged))
+        for name, blob in repository.blobs_in_folder(commit).items() if commit else ():
+            if blob not in names.get(name, (blob,)):
+                chosen[name] = CommittedFile(commit, blob)
+        return PreviousVersions(repository, chosen)
+    except (DigestError, OSError):
+        return PreviousVersions()
+
+
+def _read_if_whole(name: str, data: bytes | None) -> DigestVersion | None:
+    try:
+        return read_version(UnreadVersion(name, data))
+    except PageNotUnderstood:
+        return None
+
+
+def _committed_files(
     repository: Repository, folder: Path, index_dir: Path | None
 ) -> Mapping[str, list[CommittedFile]]:
     """List what the commits of its own line made of a folder's digests, the latest first.
@@ -123,13 +165,7 @@ def _load_commits(file: IndexFile) -> tuple[str, dict[str, list[CommittedFile]]]
         return "", {}
 
 
-def git_names(data: bytes) -> tuple[str, str]:
-    """Name the bytes of a file as git does, in a repository of SHA-1 and in one of SHA-256."""
-    whole = b"blob %d\0" % len(data) + data
-    return hashlib.sha1(whole, usedforsecurity=False).hexdigest(), hashlib.sha256(whole).hexdigest()
-
-
-def last_differing(
+def _last_differing(
     names: Mapping[str, tuple[str, str]], logged: Mapping[str, list[CommittedFile]]
 ) -> Iterator[tuple[str, CommittedFile]]:
     """Give of each file the last version that is not what stands there now."""

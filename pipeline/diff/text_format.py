@@ -11,22 +11,19 @@ from rich.text import Text
 
 from pipeline.diff.changes import DigestDiff, EntryDiff, Piece
 from pipeline.diff.lines_format import escape_invisible
-from pipeline.diff.summary import (
-    COUNT_FIELDS,
-    Comparison,
+from pipeline.diff.phrases import (
     cause_texts,
     changed_entries,
     common_cause_texts,
     event_texts,
     finding_texts,
-    has_number_change,
     overview_texts,
     pieces_or_whole,
     place_text,
     run_cause_texts,
     status_text,
-    summarize,
 )
+from pipeline.diff.summary import COUNT_FIELDS, Comparison, has_number_change, summarize
 from pipeline.tables import format_table
 
 _CHANGE_MARKS = {"gone": ("[-", "-]"), "new": ("{+", "+}"), "same": ("", "")}

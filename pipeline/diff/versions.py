@@ -13,16 +13,10 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from pipeline.diff.changes import DigestVersion
-from pipeline.diff.git import CommittedFile, Repository
-from pipeline.diff.previous import PreviousVersions, committed_files, git_names, last_differing
-from pipeline.diff.revisions import (
-    RevisionRange,
-    committed_pairs,
-    read_committed,
-    revision_range,
-)
-from pipeline.errors import DigestError, NewerFormat, PageNotUnderstood, SettingsError
-from pipeline.storage import FileIndex, location_argument, read_given, read_regular
+from pipeline.diff.git import Repository, git_names
+from pipeline.diff.revisions import RevisionRange, committed_pairs, read_committed, revision_range
+from pipeline.errors import NewerFormat, PageNotUnderstood, SettingsError
+from pipeline.storage import FileIndex, location_argument, read_given
 from pipeline.write import FORMATS, read_digest
 
 _RANGE = re.compile(r"(?P<first>[^./]*)\.\.(?P<last>[^./]*)")
@@ -161,58 +155,6 @@ def read_version(unread: UnreadVersion) -> DigestVersion | None:
     except PageNotUnderstood as error:
         raise PageNotUnderstood(f"{unread.name} is damaged: {error}{restore}") from error
     return DigestVersion(name=unread.name, digest=digest)
-
-
-def previous_versions(
-    folder: Path,
-    names: Mapping[str, tuple[str, str]] | None = None,
-    index_dir: Path | None = None,
-    against: str | None = None,
-) -> PreviousVersions:
-    """Find of each digest in a folder the last committed version that has other bytes.
-
-    With a revision it is that revision's, where that has the digest with other bytes.
-
-    Args:
-        folder: the digests.
-        names: the files that count, each with what git calls its bytes, by SHA-1 and by SHA-256; by
-            default all, which are read for that.
-        index_dir: folder of the indexes, which spare asking git for what is known; None for none.
-
-        against: the revision, such as the branch that a pull request goes to; None for none.
-
-    Returns:
-        None at all where there is no git, no repository, or git cannot be asked.
-
-    Raises:
-        SettingsError: there is no such revision.
-    """
-    commit = ""
-    if against:
-        commit = Repository.containing(folder).resolve_commit(against, takes_file=False)
-    try:
-        repository = Repository.containing(folder)
-        logged = committed_files(repository, folder, index_dir)
-        now = _git_names(folder) if names is None else names
-        chosen = dict(last_differing(now, logged))
-        for name, blob in repository.blobs_in_folder(commit).items() if commit else ():
-            if blob not in now.get(name, (blob,)):
-                chosen[name] = CommittedFile(commit, blob)
-        return PreviousVersions(repository, chosen, _read_if_whole)
-    except (DigestError, OSError):
-        return PreviousVersions()
-
-
-def _git_names(folder: Path) -> dict[str, tuple[str, str]]:
-    files = sorted(file for file in folder.glob("*.json") if file.is_file())
-    return {file.name: git_names(read_regular(file)) for file in files}
-
-
-def _read_if_whole(name: str, data: bytes | None) -> DigestVersion | None:
-    try:
-        return read_version(UnreadVersion(name, data))
-    except PageNotUnderstood:
-        return None
 
 
 def _pairs_at_revision(

@@ -16,9 +16,8 @@ from pipeline.doctor.diagnostics import Diagnostic, failed, ok, warning
 from pipeline.doctor.disk import check_disk, check_folders
 from pipeline.doctor.models import check_embedded_model, check_hosted_model
 from pipeline.doctor.sources import check_sources
-from pipeline.env_file import find_env_file
 from pipeline.errors import SettingsError
-from pipeline.settings import Settings, invalid_settings, load, unknown_variables
+from pipeline.settings import Settings, find_env_file, invalid_settings, load, unknown_variables
 
 TIME_ZONE = "Asia/Shanghai"
 """Whose calendar date a digest carries."""

@@ -10,9 +10,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from pipeline.clock import today
 from pipeline.errors import DigestError, ModelError, WriteError
 from pipeline.llm import file_problem, moved_aside, read_only_addresses
-from pipeline.settings import Settings, today
+from pipeline.settings import Settings
 from pipeline.storage import is_remote, probe_lock
 
 _DAILY_CAP = "AINEWS_MAX_COST_USD_PER_DAY"

@@ -5,11 +5,10 @@ Pure. Ids follow salience and places follow the model's choice, so neither of th
 
 import hashlib
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from pipeline.chinese import shorten
+from pipeline.chinese import fold, shorten
 from pipeline.edits.likeness import Likeness, closest
 from pipeline.records import Entry, Mention, Story, StoryAnchor
 from pipeline.urls import canonical
@@ -113,5 +112,5 @@ def story_from_entry(entry: Entry, name: str) -> Story:
 
 def text_key(text: str) -> str:
     """Hash what is the same in a page's HTML and Markdown: letters and digits."""
-    letters = re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+    letters = re.sub(r"[\W_]+", "", fold(text))
     return hashlib.sha256(letters.encode("utf-8", "replace")).hexdigest()

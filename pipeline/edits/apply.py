@@ -18,14 +18,15 @@ from pipeline.chinese import load_glossary
 from pipeline.edits.anchors import StoryFinder
 from pipeline.edits.descriptions import expected_edit
 from pipeline.edits.manual_sentences import keep_citations
-from pipeline.reasons import Reason
 from pipeline.records import (
+    HALVES,
     DroppedItem,
     Edit,
     EditedField,
     Entry,
     EntryKind,
     Finding,
+    Reason,
     Record,
     SelectedStory,
     Selection,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 _BY_HAND = Reason("by_hand")
 """Reason of a story that only an edit brought in, and of one that an edit left out."""
-_KIND_BY_SECTION: dict[str, EntryKind] = {"news": "news", "tools": "tool"}
+_KIND_BY_SECTION: dict[str, EntryKind] = {name: kind for kind, name in HALVES.items()}
 ItemT = TypeVar("ItemT")
 
 

@@ -8,13 +8,15 @@ from collections.abc import Callable, Sequence
 
 from pipeline.edits.anchors import make_anchor
 from pipeline.edits.apply import parse_place
+from pipeline.edits.descriptions import SET_FIELDS
 from pipeline.edits.previous import find_entry
 from pipeline.errors import SettingsError
-from pipeline.records import Digest, Edit, Entry, Story, StoryAnchor
+from pipeline.records import HALVES, Digest, Edit, Entry, Story, StoryAnchor
 from pipeline.urls import canonical, is_public_url
 
-_FIELDS = ("title", "summary", "link")
-_SET = re.compile(rf"(?P<place>\w+:\d+)\.(?P<field>{'|'.join(_FIELDS)})=(?P<value>.*)", re.DOTALL)
+_SET = re.compile(
+    rf"(?P<place>\w+:\d+)\.(?P<field>{'|'.join(SET_FIELDS)})=(?P<value>.*)", re.DOTALL
+)
 _SWAP = re.compile(r"(?P<place>\w+:\d+)=(?:(?P<story>s\d+)|(?P<other>\w+:\d+))", re.ASCII)
 _MOVE = re.compile(r"(?P<place>\w+:\d+)=(?:(?P<section>\w+):)?(?P<number>[1-9]\d?)", re.ASCII)
 _TELL = re.compile(r"(?P<place>\w+:\d+)=(?P<words>.*)", re.DOTALL)
@@ -190,9 +192,9 @@ class EditBuilder:
             find_entry(self._digest, place, self._stem)
 
     def _last_place(self, story: Story) -> str:
-        tool = story.salience.leaning == "tool"
-        half = self._digest.tools if tool else self._digest.news
-        return f"{'tools' if tool else 'news'}:{min(len(half) + 1, _LONGEST_HALF)}"
+        name = HALVES[story.salience.leaning]
+        half = dict(self._digest.halves)[name]
+        return f"{name}:{min(len(half) + 1, _LONGEST_HALF)}"
 
     def set_text(self, word: str) -> Edit:
         """Replace words: `news:1.title=…`, `.summary=…`, `.link=…`."""

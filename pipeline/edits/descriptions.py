@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Mapping
 from pipeline.edits.anchors import StoryFinder, event_key, make_anchor, story_from_entry
 from pipeline.records import Digest, Edit, Entry
 
-_FIELDS = ("title", "summary", "link")
+SET_FIELDS = ("title", "summary", "link")
+"""What of an entry can be set by hand."""
 
 
 def describe_edit(edit: Edit, places: Mapping[str, str] | None = None) -> str:
@@ -20,7 +21,7 @@ def describe_edit(edit: Edit, places: Mapping[str, str] | None = None) -> str:
     target = edit.place or edit.stood
     moved = f", now {now}" if now and now != target else ""
     story = f"“{edit.story.words}”"
-    words = {name: getattr(edit, name) for name in _FIELDS}
+    words = {name: getattr(edit, name) for name in SET_FIELDS}
     given = "; ".join(f"{name} {_quoted(said)}" for name, said in words.items() if said is not None)
     out = f", not “{edit.instead.words}”" if edit.instead else ""
     match edit.do:
@@ -95,7 +96,7 @@ def _describe_entry(
     if told_again:
         yield f"~ {place} told again: “{was.title}”"
         return
-    for field in _FIELDS:
+    for field in SET_FIELDS:
         before, after = getattr(was, field), getattr(entry, field)
         if before != after:
             yield f"~ {place} {field}: {_quoted(before)} to {_quoted(after)}"
@@ -148,7 +149,7 @@ def describe_replaced(old: Digest, new: Digest, stem: str) -> str:
     reworded = {
         key
         for key in both
-        if any(getattr(before[key][1], name) != getattr(after[key][1], name) for name in _FIELDS)
+        if any(getattr(before[key][1], name) != getattr(after[key][1], name) for name in SET_FIELDS)
     }
     moved = {key for key in both - reworded if before[key][0] != after[key][0]}
     counts = {

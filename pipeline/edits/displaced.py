@@ -20,7 +20,7 @@ def name_displaced(edits: Sequence[Edit], digest: Digest) -> list[Edit]:
         digest: the digest as it is.
     """
     named = list(edits)
-    for section, half in (("news", digest.news), ("tools", digest.tools)):
+    for section, half in digest.halves:
         lost = _lost(edits, section, half)
         for number, edit in enumerate(edits):
             if lost and edit.do == "move" and _enters(edit, section):

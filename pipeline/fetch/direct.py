@@ -13,10 +13,9 @@ from http import HTTPStatus
 from importlib.metadata import metadata
 from urllib.parse import urljoin, urlsplit
 
-from pipeline.deadline import SocketDeadline
 from pipeline.errors import SourceError, SourceTransient
 from pipeline.fetch.pages import FetchLimits, PageNotFound, PageStore
-from pipeline.network import find_proxy, load_certificates, tls_context
+from pipeline.network import SocketDeadline, find_proxy, load_certificates, tls_context
 from pipeline.records import StoredPage
 
 _REDIRECTION, _SERVER_ERROR = 3, 5
@@ -144,7 +143,7 @@ def raise_for_status(url: object, status: int, retry_after: str | None) -> None:
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
         raise PageNotFound(message)
     if status in _TRANSIENT or status // 100 == _SERVER_ERROR:
-        from pipeline.retry import parse_retry_after
+        from pipeline.network import parse_retry_after
 
         raise SourceTransient(message, parse_retry_after(retry_after or ""))
     if status != HTTPStatus.OK:

@@ -12,13 +12,20 @@ from typing import Any, cast
 
 import httpx
 
-from pipeline.deadline import SocketDeadline
 from pipeline.errors import SourceError, SourceTransient
 from pipeline.fetch.direct import raise_for_status, user_agent, validators
 from pipeline.fetch.pages import FetchLimits, PageStore
-from pipeline.network import Proxy, find_proxy, load_certificates, socks_errors, tls_context
+from pipeline.network import (
+    Proxy,
+    RetryPolicy,
+    SocketDeadline,
+    call_with_retry,
+    find_proxy,
+    load_certificates,
+    socks_errors,
+    tls_context,
+)
 from pipeline.records import StoredPage
-from pipeline.retry import RetryPolicy, call_with_retry
 
 _MAX_REDIRECTS = 5
 _MAX_PAUSE_S = 120.0

@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from pipeline.dates import parse_internet_date
 from pipeline.errors import SourceError
 from pipeline.fetch.mending import mend_items, parse_xml
 from pipeline.lines import get_logger
+from pipeline.network import parse_internet_date
 
 _CONTENT_TAG = "{http://purl.org/rss/1.0/modules/content/}encoded"
 _log = get_logger(__name__)

@@ -14,7 +14,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.utils import default_process
 
 from pipeline.merge import find_names, normalize
-from pipeline.reasons import Reason
+from pipeline.records import Reason
 from pipeline.urls import LinkType, canonical, is_about_one_thing, link_type
 
 _NOT_LATIN = re.compile(r"[^\x00-\x7f]+")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.history.rumours import is_rumour
-from pipeline.records import Record, join_lines
+from pipeline.records import HALVES, Record, join_lines
 from pipeline.storage import FileIndex, read_regular
 
 _ISSUE_DATE = re.compile(rb'"issue_date"\s*:\s*"([0-9-]{10})"')
@@ -97,7 +97,7 @@ def _read_issue_date(file: Path) -> _IssueDate:
 
 
 def _published_entries(digest: Mapping[str, Any]) -> Iterator[PublishedEntry]:
-    for half in ("news", "tools"):
+    for half in HALVES.values():
         for number, entry in enumerate(digest[half], 1):
             yield PublishedEntry(
                 date=digest["date"],

@@ -25,8 +25,7 @@ from pipeline.history.published import PublishedEntry
 from pipeline.history.rumours import is_announced
 from pipeline.merge import find_names, rarity_limit
 from pipeline.quantities import Unit
-from pipeline.reasons import Reason
-from pipeline.records import DroppedItem, Mention, Record, Story
+from pipeline.records import DroppedItem, Mention, Reason, Record, Story
 from pipeline.urls import ARTIFACT_TYPES, canonical, link_type
 
 if TYPE_CHECKING:

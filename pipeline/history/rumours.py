@@ -7,9 +7,9 @@ made the thing, or told of it by the editors, in words that leave nothing open.
 import re
 from collections.abc import Iterable
 
-from pipeline.link_owner import is_owned_by, maker_names
 from pipeline.recaps import trust
 from pipeline.records import Mention
+from pipeline.urls import is_owned_by, maker_names
 
 _CHINESE_RUMOUR = re.compile(
     r"传闻|传言|谣言|传出|[据盛网流有风外]传|爆料|泄[露漏]|曝|疑似|疑为|未[经获]?(?:证实|确认|官宣)|猜测|推测|小道消息"

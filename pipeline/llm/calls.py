@@ -84,5 +84,8 @@ def _with_format(system: str, schema: type[BaseModel]) -> str:
 
 def write_message(role: str, text: str) -> dict[str, str]:
     """Write one message, without what cannot be sent."""
-    # Half a surrogate pair, which a page may hold, cannot be sent.
-    return {"role": role, "content": text.encode("utf-8", "replace").decode()}
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a surrogate pair, which a page may hold
+        text = text.encode("utf-8", "replace").decode()
+    return {"role": role, "content": text}

@@ -5,8 +5,7 @@ from contextlib import contextmanager
 
 import httpx2
 
-from pipeline.deadline import SocketDeadline
-from pipeline.network import find_proxy, socks_errors, tls_context
+from pipeline.network import SocketDeadline, find_proxy, socks_errors, tls_context
 
 
 @contextmanager

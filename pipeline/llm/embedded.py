@@ -133,12 +133,14 @@ class EmbeddedServer:
         with self._lock:
             atexit.unregister(self.close)
             self._prefilled.clear()
-            if self._server is not None:
-                _drop_connections(urllib.parse.urlsplit(self._server.listening_address).port)
-            self._server = None  # its destructor waits for the batch at hand
-            if self._scratch is not None:
-                self._scratch.cleanup()
-                self._scratch = None
+            try:
+                if self._server is not None:
+                    _drop_connections(urllib.parse.urlsplit(self._server.listening_address).port)
+                self._server = None  # its destructor waits for the batch at hand
+            finally:  # who presses Ctrl-C again while it waits leaves no files either
+                if self._scratch is not None:
+                    self._scratch.cleanup()
+                    self._scratch = None
 
     @property
     def _access(self) -> EmbeddedAccess:

@@ -4,7 +4,7 @@ Four loops, one inside the other and never mixed:
 
     re-ask       an answer that does not fit is asked for again, at most twice
     longer cap   one that was cut off is asked for with twice the room, and twice that
-    retry        a call that fails in passing is made again, see `retry.py`
+    retry        a call that fails in passing is made again, see `network/retry.py`
     ladder       a server that rejects a form is asked in the next one, see `capabilities.py`
 
 The outer two go through the answers that are kept (`answers.py`) before the inner two make a call,
@@ -60,8 +60,8 @@ from pipeline.llm.schema import SchemaMismatch, extract_object, response_format,
 from pipeline.llm.server_form import ServerForm, is_about_form
 from pipeline.llm.traffic import Traffic
 from pipeline.llm.window import ProbeAnswer, ReadingWindow
+from pipeline.network import RetryPolicy, call_with_retry
 from pipeline.records import Record
-from pipeline.retry import RetryPolicy, call_with_retry
 
 if TYPE_CHECKING:
     from pipeline.llm.transport import ModelConnection
@@ -505,8 +505,7 @@ class Model:
         """
         prompt = call.question.prompt
         sent = estimate_input(call.messages)
-        text = "".join(message["content"] for message in call.messages)
-        self._window.check(text, sent)
+        self._window.check(_text_of(call.messages), sent)
         with self._meter.reserve(Tokens(input=sent, output=max_tokens)):
             if self._closed.is_set():
                 raise ModelError(f"the run ended before {prompt!r} was asked; run again")
@@ -523,7 +522,7 @@ class Model:
                 taken = traffic.taken(error, sent=sent, most=max_tokens)
                 self._meter.record_failure(prompt, taken, seconds=time.monotonic() - started)
                 raise
-            is_low = self._window.is_low(completion.read, text)
+            is_low = self._window.is_low(completion.read, _text_of(call.messages))
             if not is_low:
                 self._answers.store(call.key, max_tokens, completion.choice)
             seconds = time.monotonic() - started
@@ -561,3 +560,8 @@ class Model:
             self._meter.record_answer("window", tokens, counted=counted, seconds=seconds)
             return completion.read
         return None
+
+
+def _text_of(messages: Messages) -> str:
+    """Join what is sent: up to a megabyte, which nobody holds while the answer is on its way."""
+    return "".join(message["content"] for message in messages)

@@ -1,7 +1,7 @@
 """How long a model's server asks to be left alone: in its headers, its body, or its words.
 
-Pure. How long we do wait is for `retry.py` and the caller. What a page's server asks for is one
-header, and read there.
+Pure. How long we do wait is for `network/retry.py` and the caller. What a page's server asks for
+is one header, and read there.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from pipeline.llm.capabilities import MAX_RETRY_AFTER_S
-from pipeline.retry import parse_retry_after
+from pipeline.network import parse_retry_after
 
 _MAX_CHARS: Final = 20_000
 _UNIT_S: Final[tuple[tuple[str, float], ...]] = (
@@ -69,7 +69,7 @@ def asked_pause_s(headers: Mapping[str, str], body: str) -> float | None:
 def parse_duration(text: str) -> float | None:
     """Read a duration as servers write it: `1m3.5s`, `250ms`, `30 seconds`, `2分钟`, `12`."""
     text = text.strip()
-    if re.fullmatch(r"\d+(\.\d+)?", text, re.ASCII):
+    if re.fullmatch(r"\d{1,9}(\.\d+)?", text, re.ASCII):
         return float(text)
     parts = _PART.findall(text)
     return sum(float(number) * _unit_s(unit) for number, unit in parts) if parts else None

@@ -233,10 +233,15 @@ def _learn_no_stream(known: ServerCapabilities, text: str, _sent: Mapping[str, A
 
 
 def _learn_cap_name(known: ServerCapabilities, text: str, _sent: Mapping[str, Any]) -> Update:
-    if not (known.token_param in text and _PARAM_REJECTED.search(text)):
+    """Find the other name of the cap; of a server that takes neither, that none is sent."""
+    name, refused = known.token_param, set(known.refused_fields)
+    if not (name in text and _PARAM_REJECTED.search(text)) or name in refused:
         return None
-    names = TOKEN_PARAMS + TOKEN_PARAMS
-    return {"token_param": names[names.index(known.token_param) + 1]}
+    other = next(each for each in TOKEN_PARAMS if each != name)
+    if other in text:
+        return {"token_param": other, "refused_fields": tuple(sorted(refused - {other}))}
+    now = name if other in refused else other
+    return {"token_param": now, "refused_fields": tuple(sorted({*refused, name}))}
 
 
 def _learn_refused_field(known: ServerCapabilities, text: str, sent: Mapping[str, Any]) -> Update:

@@ -161,6 +161,9 @@ def _words(*patterns: str) -> re.Pattern[str]:
 
 _RATE: Final = frozenset({HTTPStatus.TOO_MANY_REQUESTS})
 _BUSY: Final = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY})
+_GATE: Final = frozenset(
+    {HTTPStatus.PROXY_AUTHENTICATION_REQUIRED, HTTPStatus.NETWORK_AUTHENTICATION_REQUIRED}
+)
 _CLIENT_ERRORS: Final = frozenset(range(400, 500))
 _ALL_STATUSES: Final = _CLIENT_ERRORS | {None}
 
@@ -241,7 +244,7 @@ _TOO_LONG: Final = (
 )
 # The first that fits counts: a server that is down may say anything, and a filter may answer 403.
 _RULES: Final = (
-    _Rule("transient", frozenset(range(500, 1000))),
+    _Rule("transient", frozenset(range(500, 1000)) - _GATE),
     _Rule(
         "filtered",
         frozenset({HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS}),
@@ -252,6 +255,7 @@ _RULES: Final = (
     _Rule("quota_used", words=_QUOTA_USED, but=_CLIENT_ERRORS - _RATE),
     _Rule("region", words=_REGION),
     _Rule("barred", words=_WEB_PAGE, but=_ALL_STATUSES - {HTTPStatus.FORBIDDEN}),
+    _Rule("barred", _GATE),
     _Rule("bad_key", frozenset({HTTPStatus.UNAUTHORIZED})),
     _Rule("bad_key", words=_BAD_KEY, but=_RATE),
     _Rule("unknown_model", words=_UNKNOWN_MODEL, but=_RATE | _BUSY),

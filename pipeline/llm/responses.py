@@ -6,7 +6,7 @@ Each becomes one error with what to do next. `transport.py` sends the request.
 
 import json
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
@@ -58,6 +58,8 @@ class AnswerChoice(LenientRecord):
     """Why it ended; `length` when it was cut off."""
 
 
+_ENVELOPES: Final = ("data", "result", "response", "completion")
+
 AnswerState = Literal["complete", "cut_off", "refused", "blank"]
 
 
@@ -95,6 +97,8 @@ def parse_completion(body: str, host: str, redact: Callable[[str], str]) -> Comp
     except NoChoice as error:
         raise _no_completion(json.dumps(found), host, redact) from error
     if choice is None:
+        if "choices" not in found and found:
+            raise ModelTransient(_describe_foreign(json.dumps(found), host, redact))
         raise ModelTransient(f"{host} answered without a choice; try again later")
     if choice.failed:
         said = cut_message(redact(choice.failed))
@@ -148,9 +152,20 @@ def _parse_body(text: str, host: str, redact: Callable[[str], str]) -> dict[str,
         found = found[0]
     if not isinstance(found, dict):
         raise _no_completion(text, host, redact)
-    return found
+    return _unwrap(found)
+
+
+def _unwrap(body: dict[str, Any]) -> dict[str, Any]:
+    """Take a completion out of what a gateway puts around it, such as `{"code": 0, "data": …}`."""
+    inside = (body.get(name) for name in _ENVELOPES)
+    wrapped = [one for one in inside if isinstance(one, dict) and one.get("choices")]
+    return wrapped[0] if wrapped and not body.get("choices") else body
 
 
 def _no_completion(text: str, host: str, redact: Callable[[str], str]) -> ModelError:
+    return ModelError(_describe_foreign(text, host, redact))
+
+
+def _describe_foreign(text: str, host: str, redact: Callable[[str], str]) -> str:
     start = cut_message(redact(text))
-    return ModelError(f"{host} answered with no chat completion: {start}; {CHECK_BASE_URL}")
+    return f"{host} answered with no chat completion: {start}; {CHECK_BASE_URL}"

@@ -19,7 +19,6 @@ from urllib.request import getproxies
 import httpx2
 import openai
 
-from pipeline.deadline import SocketDeadline
 from pipeline.errors import (
     DigestError,
     ModelError,
@@ -33,12 +32,17 @@ from pipeline.llm.error_words import error_text, read_error
 from pipeline.llm.listeners import HeardStream, Listener, tell_sent
 from pipeline.llm.pauses import asked_pause_s
 from pipeline.llm.redaction import Redactor
-from pipeline.llm.rejections import RequestRejected, advise_address, cut_message
+from pipeline.llm.rejections import (
+    CHECK_BASE_URL,
+    RequestRejected,
+    advise_address,
+    cut_message,
+)
 from pipeline.llm.responses import Completion, Endpoint, parse_completion
 from pipeline.llm.streams import check_stream
 from pipeline.llm.traffic import Traffic
-from pipeline.model_settings import corrected_address
-from pipeline.network import find_proxy, socks_errors, tls_context
+from pipeline.network import SocketDeadline, find_proxy, socks_errors, tls_context
+from pipeline.settings import corrected_address
 
 _CONNECT_TIMEOUT_S: Final = 15.0
 # The longest answer of a model is a hundredth of it.
@@ -346,7 +350,7 @@ class _Exchange(NamedTuple):
     def check(self, response: httpx2.Response) -> None:
         """Refuse what leads on or is packed unasked, and bound the body that follows."""
         if response.has_redirect_location:
-            target = cut_message(self.redact(response.headers["Location"]))
+            target = cut_message(self.redact(_redirect_target(response)))
             raise ModelError(
                 f"{self.host} redirects to {target!r}, to which nothing is sent; if you trust it, "
                 "set OPENAI_BASE_URL to it"
@@ -354,7 +358,10 @@ class _Exchange(NamedTuple):
         packed = response.headers.pop("Content-Encoding", "identity").strip().lower()
         if packed not in {"", "identity", "gzip", "deflate"}:
             said = cut_message(self.redact(packed))
-            raise ModelError(f"{self.host} packed its answer as {said!r}, which was not asked for")
+            raise ModelError(
+                f"{self.host} packed its answer as {said!r}, which was not asked for; "
+                f"{CHECK_BASE_URL}"
+            )
         large = ModelError(f"{self.host} answered with more than {self.max_bytes:,} bytes")
         body = cast("httpx2.SyncByteStream", response.stream)
         stream = _CappedStream(iter(body), body, self.max_bytes, large)
@@ -368,6 +375,15 @@ class _Exchange(NamedTuple):
         response.stream = _CappedStream(unpacked, stream, self.max_bytes, large)
         # JSON is UTF-8; a charset that is no charset would be an exception.
         response.encoding = "utf-8"
+
+
+def _redirect_target(response: httpx2.Response) -> str:
+    """Give the whole address to which a server leads on, where it can be told."""
+    location = response.headers["Location"]
+    try:
+        return str(response.request.url.join(location))
+    except httpx2.InvalidURL:
+        return location
 
 
 _EXCHANGE: ContextVar[_Exchange] = ContextVar("_EXCHANGE")

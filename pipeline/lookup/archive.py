@@ -11,8 +11,7 @@ from typing import Final, NamedTuple
 
 from pipeline.errors import PageNotUnderstood, SettingsError
 from pipeline.lookup.answers import DigestSummary, EntrySummary, PageOrigin, plain
-from pipeline.periods import DIGEST_NAME
-from pipeline.records import Digest, Page
+from pipeline.records import DIGEST_NAME, Digest, Page
 from pipeline.storage import FileIndex, file_stamp, is_remote, program_hash, read_regular
 from pipeline.write import from_json
 

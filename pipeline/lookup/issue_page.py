@@ -7,7 +7,7 @@ evidence of its own entries; only the page shows what else the issue says.
 from functools import lru_cache
 
 # Packages, not what is in them: a server starts without what only a page needs.
-from pipeline import chinese, fetch, merge, ops, parse
+from pipeline import audit, chinese, fetch, merge, parse
 from pipeline.errors import SettingsError
 from pipeline.lookup.archive import FindPage, IssuePage
 from pipeline.records import Digest, Page
@@ -23,7 +23,7 @@ def kept_pages(settings: Settings, *, may_fetch: bool = False) -> FindPage:
     """
 
     def find(digest: Digest) -> IssuePage | None:
-        found = ops.find_page(digest, settings, may_fetch=may_fetch)
+        found = audit.find_page(digest, settings, may_fetch=may_fetch)
         return found and IssuePage(found.page, "fetched page" if found.fetched else "kept page")
 
     return find
@@ -42,11 +42,11 @@ def given_page(page: Page) -> FindPage:
 
 
 @lru_cache(maxsize=2)  # an assistant asks about one digest several times
-def index_page(page: Page) -> "ops.EvidenceIndex":
+def index_page(page: Page) -> "audit.EvidenceIndex":
     """Make the stories of a page ready to be matched with texts.
 
     Raises:
         PageNotUnderstood: it holds no issue.
     """
-    topics = ops.topic_words(chinese.load_glossary())
-    return ops.EvidenceIndex(merge.merge(parse.parse(page)), topics)
+    topics = audit.topic_words(chinese.load_glossary())
+    return audit.EvidenceIndex(merge.merge(parse.parse(page)), topics)

@@ -18,8 +18,7 @@ from pydantic import (
 )
 
 from pipeline.errors import SettingsError
-from pipeline.periods import DIGEST_NAME
-from pipeline.records import Record
+from pipeline.records import DIGEST_NAME, Record
 
 MAX_TEXT_CHARS: Final = 2_000
 """Longest text that is compared with its evidence."""

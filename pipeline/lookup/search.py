@@ -5,12 +5,11 @@ found is asked for next.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Final, TypeVar
 
-from pipeline.chinese import HAN, to_simplified
+from pipeline.chinese import HAN, fold, to_simplified
 from pipeline.errors import SettingsError
 from pipeline.lookup.answers import DigestList, EntryList, EntrySummary
 from pipeline.lookup.archive import Archive, ArchivedDigest
@@ -78,7 +77,7 @@ def word_pattern(word: str) -> re.Pattern[str]:
 
 
 def _make_tests(question: SearchQuestion) -> tuple[_Test, ...]:
-    words = to_simplified(_fold(question.words)).split()
+    words = to_simplified(fold(question.words)).split()
     if len(words) > _MAX_WORDS:
         raise SettingsError(f"words: at most {_MAX_WORDS} of them")
     tests: list[_Test] = []
@@ -98,7 +97,7 @@ def _make_tests(question: SearchQuestion) -> tuple[_Test, ...]:
 
 
 def _has(pattern: re.Pattern[str], text: str) -> bool:
-    return pattern.search(_fold(text)) is not None
+    return pattern.search(fold(text)) is not None
 
 
 def _matching(digest: ArchivedDigest, tests: tuple[_Test, ...]) -> Iterator[EntrySummary]:
@@ -126,7 +125,3 @@ def _one_page(found: Iterable[_Found], question: RangeQuestion) -> tuple[list[_F
 def _next_offset(question: RangeQuestion, total: int) -> int | None:
     following = question.offset + question.limit
     return following if following < total else None
-
-
-def _fold(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold()

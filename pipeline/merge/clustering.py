@@ -12,7 +12,7 @@ from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from pipeline.merge.features import Features
-from pipeline.reasons import Reason
+from pipeline.records import Reason
 
 IndexPair = tuple[int, int]
 """Places of two mentions, the earlier first."""

@@ -7,15 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
 from pipeline.chinese import shorten
-from pipeline.reasons import Reason
-from pipeline.records import (
-    Coverage,
-    DroppedItem,
-    Issue,
-    OmittedStory,
-    PartCoverage,
-    Story,
-)
+from pipeline.records import Coverage, DroppedItem, Issue, OmittedStory, PartCoverage, Reason, Story
 
 _MOST = 20
 _WORDS_CHARS = 160

@@ -13,11 +13,9 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.merge.features import Features, comparable_words
-from pipeline.primary_link import LinkRank, order_links
-from pipeline.reasons import Reason, ReasonCode, SalienceFact
 from pipeline.recaps import is_top_tweet, recap_names, section_points
-from pipeline.records import EntryKind, Issue, Mention, Salience
-from pipeline.urls import link_type
+from pipeline.records import EntryKind, Issue, Mention, Reason, ReasonCode, Salience, SalienceFact
+from pipeline.urls import LinkRank, link_type, order_links
 
 # What a fact adds to the score; what a list is worth by itself stands with the recaps. The last
 # figure is what it wins: of four issues' references the first twenty stories tell 0.812 of the

@@ -24,9 +24,8 @@ from pipeline.merge.clustering import (
 )
 from pipeline.merge.features import Features
 from pipeline.merge.headlines import join_headlines
-from pipeline.reasons import NO_REASON, Reason
 from pipeline.recaps import RECAPS, section_list
-from pipeline.records import Mention
+from pipeline.records import NO_REASON, Mention, Reason
 
 
 class _Bonus(NamedTuple):

@@ -14,9 +14,8 @@ from pipeline.merge.features import extract_features
 from pipeline.merge.headlines import top_story
 from pipeline.merge.ranking import SalienceScorer
 from pipeline.merge.similarity import StoryCluster, cluster_mentions
-from pipeline.reasons import Reason
 from pipeline.recaps import BEST_PART_FIRST, RECAPS
-from pipeline.records import Issue, Mention, Story
+from pipeline.records import Issue, Mention, Reason, Story
 
 # A story shorter than this, in characters, cannot fill a summary without invention.
 _MIN_STORY_CHARS = 160

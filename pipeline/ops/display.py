@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.diff import escape_invisible
 from pipeline.edits import describe_edit, find_entry, places_by_key
-from pipeline.ops.entry_notes import entry_notes
+from pipeline.ops.notes import entry_notes
 from pipeline.records import Digest, Edit, Entry, Finding
 
 _INDENT = " " * 4

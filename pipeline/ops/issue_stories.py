@@ -11,8 +11,7 @@ from pipeline.merge import merge
 from pipeline.parse import parse
 from pipeline.plan import RunRequest, fetch_job, open_sources, plan_tasks
 from pipeline.progress import Progress
-from pipeline.reasons import SalienceFact
-from pipeline.records import EntryKind, Link, Record, Story
+from pipeline.records import EntryKind, Link, Record, SalienceFact, Story
 from pipeline.settings import Settings
 from pipeline.storage import is_here
 from pipeline.write import plain_text

@@ -22,6 +22,7 @@ from typing import Any
 import dagster as dg
 
 from pipeline.batch import IssueOutcome
+from pipeline.clock import today
 from pipeline.errors import SettingsError, SourceError, as_digest_error
 from pipeline.lines import visible
 from pipeline.orchestration.card import check_results, score_card
@@ -33,7 +34,7 @@ from pipeline.orchestration.day import (
     newest_issue,
 )
 from pipeline.orchestration.setup import POOL, load
-from pipeline.settings import Settings, today
+from pipeline.settings import Settings
 from pipeline.settings import load as load_settings
 from pipeline.verify import generation_checks
 

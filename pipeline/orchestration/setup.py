@@ -18,9 +18,8 @@ from pydantic.functional_validators import AfterValidator, BeforeValidator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableSettings
 
-from pipeline.env_file import find_env_file
 from pipeline.errors import SettingsError, WriteError
-from pipeline.settings import LocalPath, Settings, blank_to_none, describe_unknown
+from pipeline.settings import LocalPath, Settings, blank_to_none, describe_unknown, find_env_file
 from pipeline.storage import replace_file
 
 POOL = "ainews_model"

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from typing import Literal, TypeVar
 
 from pipeline.chinese import shorten
-from pipeline.reasons import Reason
-from pipeline.records import DroppedItem
+from pipeline.records import DroppedItem, Reason
 
 _Link = TypeVar("_Link")
 _Kind = Literal[

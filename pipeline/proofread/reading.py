@@ -12,17 +12,10 @@ from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import BaseModel
 
-from pipeline.errors import (
-    ModelError,
-    ModelInvalid,
-    ModelRefused,
-    ModelTransient,
-    ModelUnavailable,
-)
+from pipeline.errors import ModelError, ModelInvalid, ModelRefused, ModelTransient, ModelUnavailable
 from pipeline.llm import Ask, Question, fence, load_prompt
 from pipeline.proofread.material import PlacedEntry, ShownEntry, one_line, show_entry, show_words
-from pipeline.reasons import Reason, ReasonCode
-from pipeline.records import Finding, Record
+from pipeline.records import Finding, Reason, ReasonCode, Record
 
 _MAX_BYTES: Final = 25_000
 """Most that one question shows where the digest can be halved."""

@@ -1,7 +1,8 @@
 """What was asked for goes in, published digests come out: locked, compared, written, or drafts.
 
 Open `request.py` first: it goes from a request to its digests; `digest.py` publishes one,
-`refresh.py` reads what is to be asked again.
+`up_to_date.py` finds one that would come out the same, `refresh.py` reads what is to be asked
+again.
 """
 
 from typing import TYPE_CHECKING
@@ -20,5 +21,9 @@ if TYPE_CHECKING:
     from pipeline.publish.refresh import parse_refresh as parse_refresh
     from pipeline.publish.request import SINGLE_ISSUE_ERRORS as SINGLE_ISSUE_ERRORS
     from pipeline.publish.request import run_request as run_request
+    from pipeline.publish.up_to_date import made_from_of as made_from_of
+    from pipeline.publish.up_to_date import seal as seal
+    from pipeline.publish.up_to_date import sum_of_inputs as sum_of_inputs
+    from pipeline.publish.up_to_date import with_made_from as with_made_from
 else:
     __getattr__ = lazy_exports(__name__)

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.errors import NewerFormat, NotPublished, PageNotUnderstood, SettingsError
 from pipeline.plan import PreparedJob, damaged_error
 from pipeline.progress import Progress
+from pipeline.publish.up_to_date import UpToDate, made_from_of, seal, sum_of_inputs, with_made_from
 from pipeline.settings import Settings
 from pipeline.storage import StoragePath, changed_program, is_remote, read_regular
-from pipeline.up_to_date import UpToDate, made_from_of, seal, sum_of_inputs, with_made_from
 from pipeline.write import (
     DRAFTS,
     DamagedDigest,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from pipeline.llm import Ask
     from pipeline.records import Digest
+    from pipeline.run import GenerationInput
 
 
 class PublishedDigest(NamedTuple):
@@ -102,25 +103,19 @@ def publish(
             Markdown that is there was changed by hand, and nothing is forced.
         DigestError: the page, the model or the disk; what was in `outputs/` before is untouched.
     """
-    from pipeline.llm import model_profile
-    from pipeline.run import generate, prepare
+    from pipeline.run import generate
 
-    prepare_job = partial(
-        prepare,
-        job,
-        profile=model_profile(settings),
-        progress=progress,
-        outputs=settings.outputs_dir,
-        index_dir=settings.index_dir,
-    )
     require_writable(settings.outputs_dir)
     if not job.force:
         _require_unchanged(job, settings)
-    inputs = compute_pool.submit(prepare_job).result() if compute_pool else prepare_job()
+    inputs = _prepare(job, settings=settings, progress=progress, pool=compute_pool)
     # Before the model is asked: what is changed meanwhile is not what the digest was made from.
     total = ""
     with suppress(OSError):
         total = sum_of_inputs(job, inputs.memory.digests, settings)
+    # A page is a megabyte, and a backfill has many open while the model is asked.
+    inputs = inputs.without_page_text()
+    job = inputs.job
     digest = generate(inputs, ask=ask, progress=progress, pool=pool)
     if total and is_repeatable(digest, ask, settings):
         digest = seal(digest, total)
@@ -137,6 +132,24 @@ def publish(
     if earlier is not None and earlier != kept:
         replaced = _describe_replaced(earlier, digest, job.stem)
     return written._replace(made_from=made_from_of(digest), replaced=replaced)
+
+
+def _prepare(
+    job: PreparedJob, *, settings: Settings, progress: Progress, pool: "Executor | None"
+) -> "GenerationInput":
+    """Do what needs no model, in the thread for what only computes where there is one."""
+    from pipeline.llm import model_profile
+    from pipeline.run import prepare
+
+    work = partial(
+        prepare,
+        job,
+        profile=model_profile(settings),
+        progress=progress,
+        outputs=settings.outputs_dir,
+        index_dir=settings.index_dir,
+    )
+    return pool.submit(work).result() if pool else work()
 
 
 def _describe_replaced(earlier: "Digest", digest: "Digest", stem: str) -> str:

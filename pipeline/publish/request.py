@@ -38,8 +38,8 @@ from pipeline.publish.digest import (
     read_existing,
     require_same_model,
 )
+from pipeline.publish.up_to_date import begin_refresh, end_refresh, find_up_to_date, note_up_to_date
 from pipeline.settings import Settings
-from pipeline.up_to_date import begin_refresh, end_refresh, find_up_to_date, note_up_to_date
 from pipeline.write import issue_lock, read_state
 
 if TYPE_CHECKING:

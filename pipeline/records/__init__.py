@@ -5,6 +5,8 @@
     story       mentions of one event, and what was chosen of them
     entry       one item of a digest, with its evidence
     digest      all that is written, and where it came from
+    reasons     why something was done: a code, and the English of it
+    periods     names of digests, weeks and months
 
 All are frozen Pydantic records that reject unknown keys; sequences are tuples. They carry no
 behaviour beyond what can be read off their own fields.
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING
 from pipeline import lazy_exports
 
 if TYPE_CHECKING:
+    from pipeline.records.base import HALVES as HALVES
     from pipeline.records.base import EntryKind as EntryKind
     from pipeline.records.base import IssuePart as IssuePart
     from pipeline.records.base import Record as Record
@@ -43,6 +46,22 @@ if TYPE_CHECKING:
     from pipeline.records.page import PageFormat as PageFormat
     from pipeline.records.page import SourceName as SourceName
     from pipeline.records.page import StoredPage as StoredPage
+    from pipeline.records.periods import DIGEST_NAME as DIGEST_NAME
+    from pipeline.records.periods import PERIOD_NAME as PERIOD_NAME
+    from pipeline.records.periods import PeriodDates as PeriodDates
+    from pipeline.records.periods import PeriodKind as PeriodKind
+    from pipeline.records.periods import last_complete as last_complete
+    from pipeline.records.periods import month_of as month_of
+    from pipeline.records.periods import period_dates as period_dates
+    from pipeline.records.periods import week_of as week_of
+    from pipeline.records.reasons import NO_REASON as NO_REASON
+    from pipeline.records.reasons import Reason as Reason
+    from pipeline.records.reasons import ReasonCode as ReasonCode
+    from pipeline.records.reasons import SalienceFact as SalienceFact
+    from pipeline.records.reasons import read_expected as read_expected
+    from pipeline.records.reasons import read_found as read_found
+    from pipeline.records.reasons import read_reason as read_reason
+    from pipeline.records.reasons import template as template
     from pipeline.records.story import Salience as Salience
     from pipeline.records.story import SelectedStory as SelectedStory
     from pipeline.records.story import Selection as Selection

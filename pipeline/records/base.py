@@ -1,6 +1,6 @@
 """The base of all records, and the words that several of them share."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -9,6 +9,9 @@ IssuePart = Literal["intro", "twitter", "reddit", "discord", "discord_details"]
 
 EntryKind = Literal["news", "tool"]
 """Which half of the digest an entry belongs to."""
+
+HALVES: Final[dict[EntryKind, str]] = {"news": "news", "tool": "tools"}
+"""What the half of each kind is called: a field of the digest, and in a place such as `tools:3`."""
 
 
 class Record(BaseModel):

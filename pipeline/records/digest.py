@@ -6,11 +6,11 @@ from typing import Literal
 
 from pydantic import Field, FiniteFloat
 
-from pipeline.reasons import Reason, SalienceFact
 from pipeline.records.base import IssuePart, Record
 from pipeline.records.entry import Entry
 from pipeline.records.issue import DroppedItem
 from pipeline.records.page import SourceName
+from pipeline.records.reasons import Reason, SalienceFact
 from pipeline.typed_command import PROGRAM, given_options
 
 
@@ -224,12 +224,16 @@ class Digest(Record):
         return (*self.news, *self.tools)
 
     @property
+    def halves(self) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
+        """Both halves by their names."""
+        return ("news", self.news), ("tools", self.tools)
+
+    @property
     def placed(self) -> tuple[tuple[str, Entry], ...]:
         """All entries with their places, such as `news:3` and `tools:10`."""
-        halves = (("news", self.news), ("tools", self.tools))
         return tuple(
             (f"{name}:{number}", entry)
-            for name, half in halves
+            for name, half in self.halves
             for number, entry in enumerate(half, start=1)
         )
 

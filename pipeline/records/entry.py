@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
 
-from pipeline.reasons import NO_REASON, Reason
 from pipeline.records.base import EntryKind, IssuePart, Record
 from pipeline.records.issue import Link
+from pipeline.records.reasons import NO_REASON, Reason
 
 EditedField = Literal["story", "place", "title", "summary", "link", "remark"]
 """What of an entry an edit decides: its story, its place or its words; with a remark the model told

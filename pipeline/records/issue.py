@@ -4,8 +4,8 @@ import datetime as dt
 
 from pydantic import Field
 
-from pipeline.reasons import Reason
 from pipeline.records.base import IssuePart, Record
+from pipeline.records.reasons import Reason
 
 
 class Link(Record):

@@ -3,9 +3,9 @@
 import datetime as dt
 from typing import Literal
 
-from pipeline.reasons import Reason, SalienceFact
 from pipeline.records.base import EntryKind, IssuePart, Record
 from pipeline.records.issue import DroppedItem, Link, Mention
+from pipeline.records.reasons import Reason, SalienceFact
 
 Telling = Literal["whole", "partly", "not"]
 """How well a story can be told in sentences that stand by themselves."""

@@ -12,8 +12,7 @@ from itertools import islice
 from typing import Final
 from urllib.parse import urljoin
 
-from pipeline.periods import PeriodDates
-from pipeline.records import Digest, Entry, EntryKind, Finding, Period
+from pipeline.records import HALVES, Digest, Entry, EntryKind, Finding, Period, PeriodDates
 from pipeline.roundup.events import Event, PublishedEntry, find_events
 from pipeline.roundup.notes import period_notes
 from pipeline.subjects import subjects_of
@@ -23,7 +22,6 @@ MAX_EVENTS: Final[dict[EntryKind, int]] = {"news": 15, "tool": 10}
 MAX_TIMELINES: Final = 5
 """Timelines of each half."""
 _MIN_DAYS: Final = 2  # of a timeline
-_HALVES: Final[tuple[tuple[EntryKind, str], ...]] = (("news", "news"), ("tool", "tools"))
 _POINTS: Final = {
     "place": 2.0,  # for the first of its half, falling to nothing for its last
     "recaps": 1.2,  # for each further recap
@@ -70,7 +68,7 @@ def compose_roundup(period: PeriodDates, digests: Sequence[tuple[str, Digest]]) 
 
 
 def _published(name: str, digest: Digest) -> Iterator[PublishedEntry]:
-    for kind, field in _HALVES:
+    for kind, field in HALVES.items():
         entries: tuple[Entry, ...] = getattr(digest, field)
         for number, entry in enumerate(entries, start=1):
             weight = _weight(entry, (number - 1) / len(entries))
@@ -93,7 +91,7 @@ def _weight(entry: Entry, place: float) -> float:
 def _number(events: Sequence[Event]) -> Iterator[tuple[EntryKind, list[_Chosen]]]:
     """Choose the entries of each half, and number the timelines through both."""
     number = 0
-    for kind, _ in _HALVES:
+    for kind in HALVES:
         chosen: list[_Chosen] = []
         for event in _choose(events, kind):
             number += event.days >= _MIN_DAYS
@@ -132,10 +130,9 @@ def _findings(
     for name, digest in digests:
         for finding in digest.findings:
             known[name, finding.entry].append(finding)
-    fields = dict(_HALVES)
-    for kind, field in _HALVES:
+    for kind, field in HALVES.items():
         for number, (one, _) in enumerate(chosen[kind], start=1):
-            for finding in known[one.digest, f"{fields[one.half]}:{one.number}"]:
+            for finding in known[one.digest, f"{HALVES[one.half]}:{one.number}"]:
                 yield finding.model_copy(update={"entry": f"{field}:{number}"})
 
 

@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from pipeline.errors import NotPublished, PageNotUnderstood
-from pipeline.periods import PeriodDates
-from pipeline.records import Digest
+from pipeline.records import Digest, PeriodDates
 from pipeline.storage import read_or_none, read_regular
 from pipeline.write import WrittenFiles, describe_markdown, from_json, markdown_state, write
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from pipeline.periods import PeriodDates
+from pipeline.records import PeriodDates
 
 _MAX_COMPANIES: Final = 5
 _MIN_COUNT: Final = 2  # of what was named more than once

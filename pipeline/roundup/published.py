@@ -36,7 +36,7 @@ def match_published(roundup: Digest, read: ReadDigest) -> tuple[Digest, tuple[Fi
     )
     news, tools = (
         tuple(places[f"{field}:{number}"] or entry for number, entry in enumerate(half, start=1))
-        for field, half in (("news", roundup.news), ("tools", roundup.tools))
+        for field, half in roundup.halves
     )
     return roundup.model_copy(update={"news": news, "tools": tools}), findings
 

@@ -11,8 +11,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from pipeline.lines import counted
-from pipeline.reasons import Reason, ReasonCode
-from pipeline.records import DroppedItem, EntryKind, SelectedStory, Selection, Story, Telling
+from pipeline.records import (
+    DroppedItem,
+    EntryKind,
+    Reason,
+    ReasonCode,
+    SelectedStory,
+    Selection,
+    Story,
+    Telling,
+)
 from pipeline.select.repeats import EventIndex, Head, same_event
 from pipeline.select.worth import usefulness, worth
 from pipeline.urls import canonical

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from pipeline.primary_link import order_links
-from pipeline.reasons import Reason
-from pipeline.records import Story
+from pipeline.records import Reason, Story
+from pipeline.urls import order_links
 
 _LEADING = 6  # mentions of the leading story that come before the best ones of the others
 

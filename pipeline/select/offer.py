@@ -8,8 +8,7 @@ still stand behind all others where the code has to fill a place.
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.reasons import ReasonCode
-from pipeline.records import Story
+from pipeline.records import ReasonCode, Story
 
 _UNFIT: Final[frozenset[ReasonCode]] = frozenset(
     {"joke", "not_technical", "pastime", "community", "question", "impressions"}

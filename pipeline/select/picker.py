@@ -13,8 +13,7 @@ from typing import Protocol
 
 from rapidfuzz import fuzz
 
-from pipeline.reasons import Reason, ReasonCode
-from pipeline.records import DroppedItem, EntryKind, SelectedStory, Story
+from pipeline.records import DroppedItem, EntryKind, Reason, ReasonCode, SelectedStory, Story
 from pipeline.select.groups import join_stories
 from pipeline.urls import canonical
 

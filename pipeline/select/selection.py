@@ -30,16 +30,17 @@ from pipeline.llm import (
     listening,
     load_prompt,
 )
-from pipeline.reasons import Reason, read_reason
 from pipeline.recaps import recap_names, trust
 from pipeline.records import (
     DroppedItem,
     EntryKind,
     Issue,
+    Reason,
     Record,
     SelectedStory,
     Selection,
     Story,
+    read_reason,
 )
 from pipeline.select.early_choice import EarlyChoice, OnChoice
 from pipeline.select.offer import offered_stories

@@ -9,8 +9,7 @@ salience no name of a product stands in the word lists.
 import re
 from typing import Final
 
-from pipeline.reasons import ReasonCode
-from pipeline.records import Mention, Story
+from pipeline.records import Mention, ReasonCode, Story
 from pipeline.urls import LinkType, link_type
 
 NEVER: Final = -100.0

@@ -10,7 +10,7 @@ from collections.abc import Container, Iterable, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from pipeline.records import Entry, EntryKind, Finding
+from pipeline.records import HALVES, Entry, EntryKind, Finding
 from pipeline.site.entry import DayLink, EntryView, day_link, entry_view
 from pipeline.site.feed import SiteDigest
 from pipeline.site.forms import FormLink, form_links
@@ -25,7 +25,6 @@ _TEASER_NEWS: Final = 5
 """News of each of them but the newest, which is shown whole."""
 # Nothing in a script of its own needs them escaped; wherever it is put, they stay text.
 _SCRIPT_ESCAPES: Final = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
-_SECTIONS: Final[tuple[tuple[EntryKind, str], ...]] = (("news", "news"), ("tool", "tools"))
 
 
 class PageSection(NamedTuple):
@@ -155,7 +154,9 @@ def digest_page(
     """
     stem, digest = published
     origin = digest.provenance
-    sections = tuple(_page_section(published, name, kind, stems, form) for kind, name in _SECTIONS)
+    sections = tuple(
+        _page_section(published, name, kind, stems, form) for kind, name in HALVES.items()
+    )
     return DigestPage(
         day=day_link(stem),
         source=external_link(digest.issue_url),

@@ -7,9 +7,16 @@ what is quoted from the issue or from a digest.
 import re
 from typing import Final, NamedTuple
 
-from pipeline.reasons import Reason, ReasonCode, SalienceFact, read_expected, read_found, template
 from pipeline.recaps import RECAPS
-from pipeline.records import SourceName
+from pipeline.records import (
+    Reason,
+    ReasonCode,
+    SalienceFact,
+    SourceName,
+    read_expected,
+    read_found,
+    template,
+)
 from pipeline.verify import check_labels
 
 CHECK_LABELS: Final = check_labels()

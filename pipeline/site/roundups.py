@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from pipeline.diff import git_names
 from pipeline.errors import PageNotUnderstood, WriteError
-from pipeline.records import Digest, EntryKind
+from pipeline.records import HALVES, Digest, EntryKind
 from pipeline.site.entry import DayLink, EntryView, day_link, entry_view
 from pipeline.site.feed import FeedHead, SiteDigest, feed_posts, render_feed
 from pipeline.site.folder import SiteFile
@@ -37,7 +37,6 @@ from pipeline.write import (
 FOLDER: Final = "roundup"
 INDEX: Final = f"{FOLDER}/index.html"
 FEED: Final = f"{FOLDER}/feed.xml"
-_FIELDS: Final[dict[EntryKind, str]] = {"news": "news", "tool": "tools"}
 MAX_FEED_ROUNDUPS: Final = 20
 """How many a feed has."""
 
@@ -196,7 +195,7 @@ def roundup_page(
     placed = dict(roundup.placed)
 
     def shown(kind: EntryKind, number: int) -> EntryView:
-        place = f"{_FIELDS[kind]}:{number}"
+        place = f"{HALVES[kind]}:{number}"
         entry = placed[place]
         findings = [one for one in roundup.findings if one.entry == place]
         earlier = _day(entry.follows.isoformat(), days) if entry.follows else None
@@ -211,7 +210,7 @@ def roundup_page(
 
     sections = tuple(
         PageSection(
-            id=f"timeline-{section.timeline}" if section.timeline else _FIELDS[section.kind],
+            id=f"timeline-{section.timeline}" if section.timeline else HALVES[section.kind],
             heading=section.plain_heading.split(maxsplit=1)[1],  # without its picture
             items=tuple(shown(section.kind, text.number) for text in section.entries),
             nothing=NO_ENTRIES,

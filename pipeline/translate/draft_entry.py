@@ -8,12 +8,13 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from pipeline.chinese import Term
-from pipeline.reasons import NO_REASON, Reason
 from pipeline.records import (
+    NO_REASON,
     DroppedItem,
     Entry,
     EntryKind,
     Finding,
+    Reason,
     Record,
     SelectedStory,
     Story,

@@ -7,21 +7,23 @@ an argument, and sets its typography.
 
 import re
 from collections.abc import Callable, Collection, Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Future, as_completed
 from threading import Lock, Thread
 
 from pipeline.chinese import load_glossary
 from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.llm import Answer, Ask, ModelProfile, Question, when_sent
-from pipeline.reasons import NO_REASON, Reason, read_reason
 from pipeline.records import (
+    NO_REASON,
     DroppedItem,
     Entry,
     EntryKind,
     Finding,
     Issue,
+    Reason,
     SelectedStory,
     Selection,
+    read_reason,
 )
 from pipeline.translate.draft_entry import Checks, DraftEntry, Translation, Verify
 from pipeline.translate.entry import translate
@@ -108,10 +110,10 @@ def quoted_draft(choice: SelectedStory) -> DraftEntry:
 
 def translate_all(
     selection: Selection,
-    translate_one: Callable[[SelectedStory], DraftEntry],
-    pool: Executor,
+    begin: Callable[[SelectedStory], Future[DraftEntry]],
     must_stay: Collection[str] = frozenset(),
     *,
+    on_draft: Callable[[DraftEntry], None] = lambda _: None,
     first_alone: bool = False,
     quotes: bool = True,
 ) -> Translation:
@@ -124,9 +126,10 @@ def translate_all(
 
     Args:
         selection: the stories.
-        translate_one: translates one; called in the threads of the pool.
-        pool: may be shared; an error cancels only the tasks that were begun here.
+        begin: begins to translate one, or gives what is on its way already; after an error the
+            others are cancelled.
         must_stay: ids of stories that keep their place in any case, to be quoted where need be.
+        on_draft: is given each draft as soon as it is there.
         first_alone: whether the others wait for the first, so that a provider that remembers how
             questions begin has seen it, and the others cost less.
         quotes: whether a story that cannot be told is quoted; without, its place stays empty, and
@@ -138,7 +141,7 @@ def translate_all(
     spares = list(selection.spares)
     unfilled: list[EntryKind] = []
     while waiting:
-        for draft in _translate_round(waiting, translate_one, pool, first_alone=first_alone):
+        for draft in _translate_round(waiting, begin, on_draft, first_alone=first_alone):
             if draft.passed or draft.story_id in must_stay:
                 accepted.append(_as_it_is(draft))
             else:
@@ -155,15 +158,24 @@ def translate_all(
 
 def _translate_round(
     choices: Sequence[SelectedStory],
-    translate_one: Callable[[SelectedStory], DraftEntry],
-    pool: Executor,
+    begin: Callable[[SelectedStory], Future[DraftEntry]],
+    on_draft: Callable[[DraftEntry], None],
     *,
     first_alone: bool,
 ) -> list[DraftEntry]:
     """Translate stories side by side, all after the first where that is to be alone."""
-    first = [pool.submit(translate_one, choices[0]).result()] if first_alone else []
-    # `map` cancels what it has not begun when it is left early.
-    return [*first, *pool.map(translate_one, choices[len(first) :])]
+    parts = (choices[:1], choices[1:]) if first_alone else (choices,)
+    drafts: list[DraftEntry] = []
+    for part in parts:
+        begun = [begin(choice) for choice in part]
+        try:
+            for draft in as_completed(begun):
+                on_draft(draft.result())
+        finally:
+            for draft in begun:
+                draft.cancel()
+        drafts += [draft.result() for draft in begun]
+    return drafts
 
 
 def _take_back(

@@ -3,7 +3,8 @@
 A story that is certain to stand in the choice is begun at once. The first is begun alone, so that a
 provider that remembers how questions begin has read it, and the others cost less; they follow with
 the first word of its answer, where that comes in pieces. Who translates the whole choice then takes
-what was begun; which thread was quicker changes no draft.
+what was begun, and waits for it in no thread that could ask; which thread was quicker changes no
+draft.
 """
 
 from collections.abc import Callable, Collection
@@ -48,21 +49,15 @@ class EarlyDrafts:
         if alone and draft is not None:
             draft.add_done_callback(self._after_first)
 
-    def take(self, choice: SelectedStory) -> DraftEntry | None:
-        """Give the draft of a story, when it is there; None where it was not begun.
-
-        Nobody waits for a thread here that waits for this one: what no thread has taken up yet is
-        taken back.
-
-        Raises:
-            ModelError: the model could not be asked.
-        """
+    def take(self, choice: SelectedStory) -> Future[DraftEntry] | None:
+        """Give the draft of a story, which may still be on its way; None where it was not begun."""
         with self._lock:
             self._taken.add(choice.story.id)
             known, draft = self._begun.get(choice.story.id, (None, None))
-        if draft is None or draft.cancel() or known != choice:
-            return None
-        return draft.result()
+        if draft is None or known == choice:
+            return draft
+        draft.cancel()
+        return None
 
     def keep_only(self, names: Collection[str]) -> None:
         """Drop stories that are not in the choice, as far as no thread has taken them up.

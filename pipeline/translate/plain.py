@@ -18,8 +18,7 @@ from rapidfuzz import fuzz
 from pipeline.chinese import apply_typography, load_glossary, must_stay
 from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.llm import Ask, Question, load_prompt, tame
-from pipeline.reasons import NO_REASON, Reason
-from pipeline.records import Entry, Finding, SelectedStory, Sentence
+from pipeline.records import NO_REASON, Entry, Finding, Reason, SelectedStory, Sentence
 from pipeline.translate.answers import clean_sentence
 from pipeline.translate.candidates import plain_headline
 from pipeline.translate.chinese_order import in_chinese_order

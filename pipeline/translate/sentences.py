@@ -54,6 +54,7 @@ _WITH_UNIT = re.compile(r"[$€£]?\d[\d.,]*\d[kmbt%]?", re.IGNORECASE)
 _LONG_FIGURE = 4  # digits of one that hardly another event has
 _EITHER = re.compile(r"\b(?!and/or\b)[a-z]{4,}/[a-z]{4,}\b")  # context/workflow management
 _HYPHENS = re.compile("[‐‑]")
+_MAX_SENTENCES = 3
 
 
 class SourceSentence(NamedTuple):
@@ -65,15 +66,12 @@ class SourceSentence(NamedTuple):
     """Numbers of the entry's evidence lines that it was made of, from 1."""
 
 
-def event_sentences(
-    story: Story, *, kind: EntryKind, max_sentences: int = 3
-) -> tuple[SourceSentence, ...]:
+def event_sentences(story: Story, *, kind: EntryKind) -> tuple[SourceSentence, ...]:
     """Pick the sentences that tell an event.
 
     Args:
         story: the event's mentions, the fullest telling first.
         kind: the half of the digest that its entry is for.
-        max_sentences: how many there may be, 1-3.
 
     Returns:
         Who did what first; nothing where no sentence says that.
@@ -85,7 +83,7 @@ def event_sentences(
     chosen = [first]
     for candidate in sorted(found, key=lambda it: (it.mention != first.mention, -it.points)):
         after = found.index(candidate) > found.index(first)
-        if len(chosen) < max_sentences and _goes_with(candidate, chosen, after=after):
+        if len(chosen) < _MAX_SENTENCES and _goes_with(candidate, chosen, after=after):
             chosen.append(candidate)
     rest = sorted(chosen[1:], key=found.index)
     ordered = _headline_first([first, *rest], _headline(story))

@@ -8,9 +8,14 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from pipeline.verify.check import CheckInput, CheckResult, Problem
-from pipeline.verify.smuggled import ADDRESS, smuggled, smuggled_into_quotation
+from pipeline.verify.smuggled import (
+    ADDRESS,
+    INLINE_CODE,
+    NPM_PACKAGE,
+    smuggled,
+    smuggled_into_quotation,
+)
 
-_BALANCED = re.compile(r"(?<!`)(`{1,2})(?!`)[^`\n]+(?<!`)\1(?!`)")
 # Each with what it is called in a finding.
 _MARKUP = {
     ADDRESS: re.compile(r"!?\[[^\]]*\]\([^)]*\)|\]\("),
@@ -27,8 +32,7 @@ _STYLE_ISSUES = {
         r"([，。、；：！？,;:!?“”\"'])\1\1|[，、；：][，、；：。]|。。"
     ),
 }
-# What is no markup where the evidence writes it so: a package of npm, a tag that a model writes.
-_PACKAGE = re.compile(r"@[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*")
+# No markup where the evidence writes it so, as is a package of npm or a tag that a model writes.
 # Of a command, for the reader to fill: {username}. One brace opens no template.
 _PLACEHOLDER = re.compile(r"(?<!\{)\{[a-z][a-z0-9_-]{1,30}\}(?!\})", re.IGNORECASE)
 # An attribute of Python, such as cv2.__version__; alone it would be bold.
@@ -59,7 +63,7 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
     for text in (data.entry.title, data.entry.summary):
         yield from _invisible_characters(text)
         yield from _without(smuggled(text, data.story))
-        plain = _without_code(_BALANCED.sub("", text), evidence)  # inline code is no markup
+        plain = _without_code(INLINE_CODE.sub("", text), evidence)  # inline code is no markup
         yield from _without(
             (*_first_matches(_MARKUP, plain), *_first_matches(_STYLE_ISSUES, plain))
         )
@@ -80,7 +84,7 @@ def _without_code(text: str, evidence: str) -> str:
         known = found[0] in evidence and found[1].lower() not in _HTML_ELEMENTS
         return "" if known else found[0]
 
-    for pattern in (_PACKAGE, _PLACEHOLDER, _DUNDER):
+    for pattern in (NPM_PACKAGE, _PLACEHOLDER, _DUNDER):
         text = pattern.sub(as_written, text)
     return _TAG.sub(tag, text)
 
@@ -93,7 +97,7 @@ def _quotation_problems(data: CheckInput) -> Iterator[Problem]:
     for text in (data.entry.title, data.entry.summary):
         yield from _invisible_characters(text)
         yield from _without(smuggled_into_quotation(text))
-        yield from _without(_first_matches(forbidden, _BALANCED.sub("", text)))
+        yield from _without(_first_matches(forbidden, INLINE_CODE.sub("", text)))
         for piece in re.split(r"…+|\.{3,}", text):
             quoted = _normalize(piece).strip(" “”\"'「」『』")
             if quoted not in evidence:

@@ -12,14 +12,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
 from types import MappingProxyType
 
-from pipeline.primary_link import RankedLinks, order_links
 from pipeline.records import Entry, Mention, Story
 from pipeline.urls import (
+    RankedLinks,
     canonical,
     is_chat_file,
     is_generic_word,
     is_shortened,
     is_tracked,
+    order_links,
     original_url,
 )
 

@@ -7,13 +7,10 @@ finds 谷歌, since one row of `aliases` has both.
 import re
 import unicodedata
 from itertools import pairwise
-from typing import Final
 
-from pipeline.chinese import HAN, to_simplified
+from pipeline.chinese import ANY_HAN, to_simplified
 from pipeline.verify.aliases import CHINESE_NAMES, EXPANSIONS, NO_CHINESE_NAMES
 from pipeline.verify.names import NAME, NameIndex, find_chinese_names, name_key
-
-_HAN: Final = re.compile(f"[{HAN}]")
 
 
 class NameQuery:
@@ -28,7 +25,7 @@ class NameQuery:
         name = to_simplified(unicodedata.normalize("NFKC", name).strip())
         if not any(map(str.isalnum, name)):
             raise ValueError("a name has letters")
-        key = "" if _HAN.search(name) else name_key(name)
+        key = "" if ANY_HAN.search(name) else name_key(name)
         rows = {
             latin
             for chinese, latin in CHINESE_NAMES.items()

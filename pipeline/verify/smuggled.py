@@ -43,7 +43,7 @@ _MENTION = re.compile(
 )
 _ACCOUNT = re.compile(r"(?<![A-Za-z0-9_])@\w+(?:\.\w+)*\(?")
 _REDDITOR = re.compile(r"(?<![\w/.~-])/?u/[A-Za-z0-9_-]{3,20}(?![\w/-])", re.ASCII)
-_PACKAGE = re.compile(r"@[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*")  # of npm
+NPM_PACKAGE = re.compile(r"@[a-z0-9][a-z0-9._-]*/[a-z0-9][a-z0-9._-]*")  # of npm
 _DECORATORS = frozenset(
     {"@classmethod", "@dataclass", "@override", "@property", "@staticmethod", "@tool"}
 )
@@ -128,7 +128,7 @@ _GROUPS = {
     ),
     re.compile(r"Discord\s?(?:交流)?群", re.IGNORECASE): re.compile("discord", re.IGNORECASE),
 }
-_CODE = re.compile(r"(?<!`)(`{1,2})(?!`)[^`\n]+(?<!`)\1(?!`)")
+INLINE_CODE = re.compile(r"(?<!`)(`{1,2})(?!`)[^`\n]+(?<!`)\1(?!`)")
 
 
 def smuggled(text: str, story: Story) -> Iterator[tuple[str, str]]:
@@ -176,7 +176,7 @@ def _accounts(text: str, evidence: str) -> Iterator[tuple[str, tuple[int, int]]]
         yield HANDLE, match.span()
     for match in _ACCOUNT.finditer(text):
         account = match[0]
-        package = _PACKAGE.match(text, match.start())
+        package = NPM_PACKAGE.match(text, match.start())
         if package and package[0] in evidence:
             continue
         in_code = any(start <= match.start() < end for start, end in code)
@@ -188,7 +188,7 @@ def _accounts(text: str, evidence: str) -> Iterator[tuple[str, tuple[int, int]]]
 
 
 def _code(text: str) -> list[tuple[int, int]]:
-    return [match.span() for match in _CODE.finditer(text)]
+    return [match.span() for match in INLINE_CODE.finditer(text)]
 
 
 def _domains(text: str, story: Story, editors: str) -> Iterator[tuple[str, tuple[int, int]]]:

@@ -86,7 +86,7 @@ def from_json(text: str) -> Digest:
 def _addresses(digest: Digest) -> Iterator[tuple[str, str]]:
     """Give the addresses that a reader can follow, each with its place."""
     yield "issue_url", digest.issue_url
-    for section, entries in (("news", digest.news), ("tools", digest.tools)):
+    for section, entries in digest.halves:
         for number, entry in enumerate(entries):
             if entry.link is not None:
                 yield f"{section}.{number}.link", entry.link

@@ -13,8 +13,7 @@ from functools import cache
 from pipeline.chinese import shorten
 from pipeline.errors import PageNotUnderstood
 from pipeline.patterns import lazy_pattern
-from pipeline.periods import period_dates
-from pipeline.records import Digest, Entry, EntryKind, Link, Period
+from pipeline.records import Digest, Entry, EntryKind, Link, Period, period_dates
 from pipeline.write.entry_text import (
     DEGRADED,
     FOLLOWS,

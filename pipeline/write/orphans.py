@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.errors import NotPublished
 from pipeline.patterns import lazy_pattern
-from pipeline.periods import DIGEST_NAME
-from pipeline.records import Record
+from pipeline.records import DIGEST_NAME, Record
 from pipeline.storage import is_remote, read_or_none, read_regular
 from pipeline.typed_command import issue_options, typed_command
 

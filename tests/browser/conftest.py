@@ -4,7 +4,7 @@ import datetime as dt
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 import daily
-from pipeline.periods import month_of, week_of
+from pipeline.records import month_of, week_of
 from pipeline.roundup import compose_roundup, read_period, write_roundup
 from pipeline.site.build import build_site as build
 from pipeline.site.server import BuiltFiles, SiteServer
@@ -128,9 +128,34 @@ def width(request: pytest.FixtureRequest) -> int:
     return found
 
 
+@pytest.fixture(scope="session")
+def windows(chromium: Browser, place: ServedSite) -> Iterator[dict[int, tuple[Page, BrowserLog]]]:
+    """Open a window of each width: a new one for each test is half of what the tests take."""
+    with ExitStack() as stack:
+        found = {}
+        for width in WIDTHS:
+            context, seen = stack.enter_context(looking(chromium, place.url, width=width))
+            found[width] = context.new_page(), seen
+        yield found
+
+
 @pytest.fixture
-def page(chromium: Browser, place: ServedSite, width: int) -> Iterator[Page]:
-    """Open a page of the site, and see at the end that it did nothing that it should not."""
-    with looking(chromium, place.url, width=width) as (context, seen):
-        yield context.new_page()
-    assert seen == BrowserLog([], [])
+def page(
+    windows: dict[int, tuple[Page, BrowserLog]], place: ServedSite, width: int
+) -> Iterator[Page]:
+    """Lend a window that remembers nothing, and see that it did nothing that it should not."""
+    found, seen = windows[width]
+    session = found.context.new_cdp_session(found)
+    session.send(
+        "Storage.clearDataForOrigin", {"origin": place.url.rstrip("/"), "storageTypes": "all"}
+    )
+    session.send("Page.resetNavigationHistory")
+    session.detach()
+    found.mouse.move(0, 0)
+    yield found
+    found.goto("about:blank")
+    noted = BrowserLog([*seen.console], [*seen.outside])
+    seen.console.clear()
+    seen.outside.clear()
+    assert len(found.context.pages) == 1
+    assert noted == BrowserLog([], [])

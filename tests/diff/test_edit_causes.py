@@ -5,13 +5,8 @@ from test_diff import compare, digest, entry, only, otherwise, prompted, whys
 from differences import difference
 from pipeline.diff import EntryDiff
 from pipeline.diff.changes import Cause, DigestDiff
-from pipeline.diff.summary import (
-    Comparison,
-    cause_text,
-    cause_texts,
-    finding_texts,
-    run_cause_texts,
-)
+from pipeline.diff.phrases import cause_text, cause_texts, finding_texts, run_cause_texts
+from pipeline.diff.summary import Comparison
 from pipeline.diff.text_format import render_text
 from pipeline.edits import make_anchor
 from pipeline.records import Coverage, DroppedItem, Edit, Finding

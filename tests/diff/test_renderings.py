@@ -19,16 +19,9 @@ from pipeline.diff.changes import Cause, DigestDiff, DigestVersion, EntryDiff, F
 from pipeline.diff.json_format import render_json
 from pipeline.diff.lines_format import escape_invisible, render_lines
 from pipeline.diff.markdown_format import neutralize, render_markdown
+from pipeline.diff.phrases import cause_text, excerpt, finding_text, place_text
 from pipeline.diff.renderers import RENDERERS
-from pipeline.diff.summary import (
-    Comparison,
-    ComparisonSummary,
-    cause_text,
-    excerpt,
-    finding_text,
-    place_text,
-    summarize,
-)
+from pipeline.diff.summary import Comparison, ComparisonSummary, summarize
 from pipeline.diff.text_format import render_text
 from pipeline.records import Finding
 from pipeline.write.json_format import to_json

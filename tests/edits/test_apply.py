@@ -17,12 +17,12 @@ from pipeline.edits.apply import (
     order_by_places,
     parse_place,
 )
-from pipeline.reasons import Reason
 from pipeline.records import (
     Edit,
     Entry,
     Finding,
     Link,
+    Reason,
     SelectedStory,
     Selection,
     Story,

@@ -4,7 +4,7 @@ import pytest
 
 from desk import SUMMARY, TITLE, Desk
 from pipeline.errors import NotPublished, PageNotUnderstood
-from pipeline.ops.display import digest_text
+from pipeline.ops import digest_text
 from pipeline.write.files import write
 from pipeline.write.json_format import to_json
 from pipeline.write.manual_changes import describe_markdown, markdown_state, require_unchanged

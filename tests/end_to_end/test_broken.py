@@ -5,10 +5,10 @@ from pathlib import Path
 
 from build import entry, story
 from eval.broken import CHECKS_BY_GROUP, BrokenEntry, broken_entries
+from pipeline.audit import EvidenceIndex
 from pipeline.chinese.glossary import Term
 from pipeline.fetch.local_file import read_source
 from pipeline.merge.stories import merge
-from pipeline.ops.evidence_search import EvidenceIndex
 from pipeline.parse.page import parse
 from pipeline.records import Entry, Story
 from pipeline.urls import canonical

@@ -14,8 +14,7 @@ import daily
 from pipeline.cli import main
 from pipeline.errors import SettingsError
 from pipeline.llm.ledger import Bill, BillLine, Usage
-from pipeline.reasons import read_reason
-from pipeline.records import DroppedItem, Finding
+from pipeline.records import DroppedItem, Finding, read_reason
 from pipeline.site.build import BuiltSite, ReviewSources, build_site
 from pipeline.site.feed import FEED
 from pipeline.site.folder import MANIFEST

@@ -24,8 +24,7 @@ from pipeline.edits.apply import apply_edits, order_by_places
 from pipeline.edits.options import EditOptions, parse_edits
 from pipeline.errors import NotPublished, SettingsError, SourceError
 from pipeline.publish import parse_refresh
-from pipeline.reasons import Reason
-from pipeline.records import Digest, Edit, SelectedStory, Selection, Story, StoryAnchor
+from pipeline.records import Digest, Edit, Reason, SelectedStory, Selection, Story, StoryAnchor
 from pipeline.write.json_format import from_json, to_json
 from pipeline.write.markdown_format import to_markdown
 
@@ -716,7 +715,9 @@ def test_only_the_questions_of_a_changed_prompt_are_asked(
         "pipeline.translate.entry.load_prompt",
         lambda name: prompt.parse_prompt(name, raw) if name == "translate" else real(name),
     )
-    monkeypatch.setattr("pipeline.up_to_date.program_hash", lambda _folder: "with another prompt")
+    monkeypatch.setattr(
+        "pipeline.publish.up_to_date.program_hash", lambda _folder: "with another prompt"
+    )
     desk.run()
     assert prompts(desk) == ["translate"] * 20
 

@@ -11,9 +11,9 @@ from build import small_page
 from desk import Desk
 from editor import answer
 from openai_server import OpenAIServer
+from pipeline.audit import audit
 from pipeline.errors import SettingsError
-from pipeline.ops.audits import audit
-from pipeline.ops.edit_lists import list_edits
+from pipeline.revise import list_edits
 from pipeline.write.json_format import to_json
 
 MISSED = "This guild has no new messages but one: Zorbex 4 costs $30.50 and runs on one machine."

@@ -10,8 +10,8 @@ from desk import TITLE, Desk
 from editor import answer
 from openai_server import OpenAIServer
 from pipeline.edits import StoryFinder, make_anchor
-from pipeline.ops.display import digest_text
-from pipeline.ops.edit_lists import list_edits
+from pipeline.ops import digest_text
+from pipeline.revise import list_edits
 
 HEAD = "Agent framework reality check: mixing frameworks is the norm"
 HUB = "https://hub.example/models"

@@ -7,8 +7,8 @@ from pipeline.cli import app
 from pipeline.edits import parse_edits
 from pipeline.edits.options import EditOptions
 from pipeline.errors import SettingsError
-from pipeline.ops.edit_lists import list_edits
 from pipeline.records import Digest, Link
+from pipeline.revise import list_edits
 
 PAGE = "https://lmarena.example.org/leaderboard/text"
 

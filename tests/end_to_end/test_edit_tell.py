@@ -12,12 +12,10 @@ from pipeline.diff.changes import DigestVersion
 from pipeline.diff.compare import diff
 from pipeline.errors import NotPublished, SettingsError
 from pipeline.llm.prompts import load_prompt
-from pipeline.ops.display import digest_text
-from pipeline.ops.edit_lists import list_edits
-from pipeline.ops.locations import locate_digest
-from pipeline.ops.refresh import RefreshOptions, refresh_entries
-from pipeline.ops.reports import report
+from pipeline.ops import digest_text
 from pipeline.records import Digest
+from pipeline.report import report
+from pipeline.revise import RefreshOptions, list_edits, locate_digest, refresh_entries
 from pipeline.site.entry import entry_view
 from pipeline.site.review import review_page
 from pipeline.write.json_format import from_json, to_json

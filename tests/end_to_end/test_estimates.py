@@ -17,17 +17,12 @@ import editor
 from invoke import invoke
 from newsletter import Newsletter
 from openai_server import OpenAIServer
+from pipeline.estimate import Estimate, estimate, exceeded_limits
+from pipeline.estimate.estimates import MIN_CACHED_PREFIX_TOKENS, shared_tokens
 from pipeline.llm.cache import Cache
 from pipeline.llm.ledger import Ledger, LedgerRow, Usage
 from pipeline.llm.prices import Tokens
 from pipeline.llm.prompts import estimate_tokens, load_prompt
-from pipeline.ops.estimates import (
-    MIN_CACHED_PREFIX_TOKENS,
-    Estimate,
-    estimate,
-    exceeded_limits,
-    shared_tokens,
-)
 from pipeline.plan import RunRequest
 from pipeline.publish import run_request
 from pipeline.settings import Settings

@@ -10,7 +10,7 @@ import pytest
 
 import daily
 from pipeline.diff import find_version_pairs
-from pipeline.ops.statuses import status
+from pipeline.ops import status
 from pipeline.site.build import build_site
 from pipeline.write import changed_markdown, read_state
 from pipeline.write.json_format import to_json

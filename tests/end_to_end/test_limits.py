@@ -10,8 +10,7 @@ from eval.cases import cases
 from pipeline.parse.page import parse
 from pipeline.plan import PreparedJob
 from pipeline.progress import NullProgress
-from pipeline.reasons import Reason, read_reason
-from pipeline.records import DroppedItem, Issue, Page, PageFormat
+from pipeline.records import DroppedItem, Issue, Page, PageFormat, Reason, read_reason
 from pipeline.run import prepare
 from stored import issue_at
 

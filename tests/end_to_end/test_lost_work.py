@@ -13,9 +13,8 @@ import pytest
 import editor
 from desk import TITLE, Desk
 from pipeline.errors import NotPublished, PageNotUnderstood
-from pipeline.ops.locations import locate_digest
-from pipeline.ops.refresh import RefreshOptions, refresh_entries
 from pipeline.records import Digest
+from pipeline.revise import RefreshOptions, locate_digest, refresh_entries
 
 NAME = "2026-01-30"
 

@@ -10,10 +10,11 @@ import pytest
 from newsletter import Newsletter
 from nights import night, told
 from openai_server import OpenAIServer, html
+from pipeline.clock import today
 from pipeline.errors import DigestError, PageNotUnderstood, SourceError, SourceStale
 from pipeline.plan import RunRequest
 from pipeline.publish import PublishedDigest
-from pipeline.settings import Settings, today
+from pipeline.settings import Settings
 from test_plan import Notes
 
 

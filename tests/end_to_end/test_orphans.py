@@ -14,7 +14,7 @@ from newsletter import Newsletter
 from nights import night, told
 from pipeline.batch import backfill
 from pipeline.errors import NotPublished
-from pipeline.ops.statuses import status
+from pipeline.ops import status
 from pipeline.plan import RunRequest
 from pipeline.progress import TerminalBatchProgress
 from pipeline.publish import run_request

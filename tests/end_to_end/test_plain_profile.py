@@ -13,13 +13,13 @@ import build
 from hosted import sizes
 from openai_server import OpenAIServer
 from pipeline.errors import ModelInvalid
+from pipeline.estimate import KeptAnswers
+from pipeline.estimate.estimates import ask_for_entries
 from pipeline.fetch.local_file import read_source
 from pipeline.llm.budget import BudgetLimits
 from pipeline.llm.cache import Cache
 from pipeline.llm.fallback import FallbackModel
 from pipeline.llm.model import Model, ModelOptions, ModelTarget
-from pipeline.ops.estimates import ask_for_entries
-from pipeline.ops.kept_answers import KeptAnswers
 from pipeline.plan import PreparedJob
 from pipeline.progress import NullProgress
 from pipeline.run import prepare

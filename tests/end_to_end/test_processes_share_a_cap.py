@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.clock import today
 from pipeline.llm.cache import Cache
 from pipeline.llm.ledger import Ledger
-from pipeline.settings import today
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ from pipeline.errors import ModelError
 from pipeline.llm.budget import *
 from pipeline.llm.cache import Cache
 from pipeline.llm.ledger import Ledger
-from pipeline.settings import today
+from pipeline.clock import today
 import time
 
 prices = Prices(input_usd_per_mtok=1, output_usd_per_mtok=10)

@@ -10,8 +10,8 @@ from editor import answer
 from newsletter import Newsletter
 from openai_server import OpenAIServer
 from pipeline import digest
+from pipeline.clock import today
 from pipeline.errors import IssueNotFound, SettingsError
-from pipeline.settings import today
 from pipeline.write.json_format import from_json
 
 DEMO = Path(__file__).parents[2] / "pipeline" / "data" / "demo.md"

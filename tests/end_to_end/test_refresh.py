@@ -14,9 +14,10 @@ from build import small_page
 from desk import DAY, SUMMARY, TITLE, Desk
 from openai_server import OpenAIServer
 from pipeline.errors import DigestError, NotPublished, SettingsError
-from pipeline.ops.refresh import RefreshOptions, RefreshResult, locate_to_refresh, refresh_entries
 from pipeline.plan import RunRequest
 from pipeline.records import Digest
+from pipeline.revise import RefreshOptions, locate_to_refresh, refresh_entries
+from pipeline.revise.refresh import RefreshResult
 
 
 def refresh(desk: Desk, *places: str, day: dt.date | None = DAY, **more: Any) -> RefreshResult:

@@ -6,10 +6,10 @@ from typing import Any
 from desk import DAY, TITLE, Desk
 from editor import answer
 from openai_server import OpenAIServer
-from pipeline.ops.edit_lists import list_edits
-from pipeline.ops.estimates import estimate
+from pipeline.estimate import estimate
 from pipeline.plan import RunRequest
 from pipeline.publish import PublishedDigest, run_request
+from pipeline.revise import list_edits
 
 
 def other_words(messages: list[dict[str, str]], schema: dict[str, Any]) -> str:

@@ -21,7 +21,7 @@ finally:
 """
 MAKING = {
     *("bs4", "soupsieve", "openai", "pipeline.parse.page", "pipeline.merge.stories"),
-    *("pipeline.run", "pipeline.tell", "pipeline.verify.registry", "pipeline.llm.model"),
+    *("pipeline.run", "pipeline.tell.entries", "pipeline.verify.registry", "pipeline.llm.model"),
 }
 """What only a digest that is made needs."""
 READING = {*MAKING, "httpx", "lxml", "pipeline.plan", "pipeline.fetch.http"}

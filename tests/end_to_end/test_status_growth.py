@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 import daily
-from pipeline.ops.status_rows import Status
-from pipeline.ops.statuses import status
+from pipeline.ops import Status, status
 from pipeline.records import Digest
 from pipeline.storage import read_regular
 from pipeline.write import DRAFTS, OutputsState, from_json, read_state, state, write

@@ -10,8 +10,7 @@ import pytest
 from lxml import html
 
 import daily
-from pipeline.periods import period_dates
-from pipeline.records import Digest, Entry
+from pipeline.records import Digest, Entry, period_dates
 from pipeline.roundup import compose_roundup, read_period, write_roundup
 from pipeline.site.build import BuiltSite, build_site
 from pipeline.site.report_link import MAX_CHARS, ReportForm

@@ -244,7 +244,7 @@ def test_another_program_has_it_made_again(made: Settings, monkeypatch: pytest.M
     """Once; where it makes the same, the files stay as they are, and each program knows them."""
     before = files(made)
     with monkeypatch.context() as other:
-        other.setattr("pipeline.up_to_date.program_hash", lambda _folder: "another")
+        other.setattr("pipeline.publish.up_to_date.program_hash", lambda _folder: "another")
         for again in (True, False):
             published, was_made = run(made)
             assert was_made is again

@@ -8,13 +8,9 @@ import pytest
 
 import repository
 from differences import digest, titled_entry
-from pipeline.diff.git import CommittedFile, Repository
-from pipeline.diff.versions import (
-    UnreadVersion,
-    find_version_pairs,
-    previous_versions,
-    read_version,
-)
+from pipeline.diff.git import CommittedFile, Repository, git_names
+from pipeline.diff.previous import PreviousVersions, previous_versions
+from pipeline.diff.versions import UnreadVersion, find_version_pairs, read_version
 from pipeline.errors import PageNotUnderstood, SettingsError
 from pipeline.write.json_format import to_json
 from pipeline.write.markdown_format import to_markdown
@@ -29,6 +25,14 @@ def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DigestRepository:
     repository.require_git()
     repository.isolate_git(monkeypatch)
     return DigestRepository(tmp_path / "一个 仓库")
+
+
+def earlier_versions(
+    folder: Path, *, index_dir: Path | None = None, against: str | None = None
+) -> PreviousVersions:
+    """Find the previous versions of all digests that stand in a folder."""
+    names = {file.name: git_names(file.read_bytes()) for file in sorted(folder.glob("*.json"))}
+    return previous_versions(folder, names, index_dir, against)
 
 
 def found(
@@ -190,10 +194,10 @@ def test_without_git_only_files_are_compared(
     lone = shutil.copy(file, outside)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
     assert "is in no git repository" in refused(held, str(lone))
-    assert previous_versions(outside) == {}
+    assert earlier_versions(outside) == {}
     monkeypatch.setenv("PATH", str(outside))
     assert "cannot start git" in refused(held, DAY)
-    assert previous_versions(held.folder) == {}
+    assert earlier_versions(held.folder) == {}
     assert found(held, DAY, against=str(lone)) == [(DAY, "一", "一")]
 
 
@@ -241,7 +245,7 @@ def test_the_previous_versions_of_a_folder(held: DigestRepository) -> None:
     held.write_digest("broken", digest(titled_entry("三")))
     held.write_digest("untracked", digest())
     (held.folder / "drafts").mkdir()
-    found = previous_versions(held.folder)
+    found = earlier_versions(held.folder)
     titles = {stem: each.digest.news[0].title for stem, each in found.items()}
     # The last one of `broken` cannot be read; `once` has no other, `removed` is no digest now.
     assert titles == {"edited": "一", "same": "一"}
@@ -260,9 +264,9 @@ def test_the_previous_version_before_a_merge(held: DigestRepository) -> None:
     held.write_digest(DAY, digest(titled_entry("三")))
     held.commit()
     held.write_digest(DAY, digest(titled_entry("四")))
-    assert previous_versions(held.folder)[DAY].digest.news[0].title == "三"
+    assert earlier_versions(held.folder)[DAY].digest.news[0].title == "三"
     held.write_digest(DAY, digest(titled_entry("三")))
-    assert previous_versions(held.folder)[DAY].digest.news[0].title in {"一", "二"}
+    assert earlier_versions(held.folder)[DAY].digest.news[0].title in {"一", "二"}
 
 
 def test_what_a_merge_brought_is_one_change(held: DigestRepository) -> None:
@@ -275,7 +279,7 @@ def test_what_a_merge_brought_is_one_change(held: DigestRepository) -> None:
         held.commit()
     held.git("switch", "--quiet", "main")
     held.git("merge", "--quiet", "--no-ff", "--no-edit", "other")
-    assert previous_versions(held.folder)[DAY].digest.news[0].title == "一"
+    assert earlier_versions(held.folder)[DAY].digest.news[0].title == "一"
 
 
 def test_a_branch_is_compared_with_where_it_goes(held: DigestRepository) -> None:
@@ -292,7 +296,7 @@ def test_a_branch_is_compared_with_where_it_goes(held: DigestRepository) -> None
         held.commit()
 
     def titles(against: str | None) -> dict[str, str]:
-        found = previous_versions(held.folder, against=against)
+        found = earlier_versions(held.folder, against=against)
         return {stem: each.digest.news[0].title for stem, each in found.items()}
 
     assert titles(None) == {DAY: "三", "same": "一", "new": "三"}
@@ -364,11 +368,11 @@ def test_one_digest_that_cannot_be_read_hides_no_other_previous_one(held: Digest
     held.commit()
     for stem in ("a", "b", "c"):
         held.write_digest(stem, digest(titled_entry("二")))
-    assert previous_versions(held.folder).keys() == {"a", "c"}
+    assert earlier_versions(held.folder).keys() == {"a", "c"}
     (held.folder / "a.json").write_text("{", encoding="utf-8")
     held.commit()
     held.write_digest("a", digest(titled_entry("三")))
-    assert previous_versions(held.folder).keys() == {"c"}
+    assert earlier_versions(held.folder).keys() == {"c"}
 
 
 def test_of_many_digests_git_is_asked_for_what_differs(
@@ -420,7 +424,7 @@ def test_previous_versions_are_read_a_few_at_a_time(
         return real(self, blobs)
 
     monkeypatch.setattr(Repository, "read_blobs", read_blobs)
-    found = previous_versions(held.folder)
+    found = earlier_versions(held.folder)
     assert asked == []
     assert found["2026-02-01"].digest.news[0].title == "一2026-02-01"
     assert len(asked) == 1
@@ -456,9 +460,9 @@ def test_git_is_asked_for_the_commits_that_are_new(
         return held.git("rev-parse", "HEAD").strip()
 
     def look() -> list[str]:
-        whole = previous_versions(held.folder)
+        whole = earlier_versions(held.folder)
         asked.clear()
-        found = previous_versions(held.folder, index_dir=tmp_path / "index")
+        found = earlier_versions(held.folder, index_dir=tmp_path / "index")
         asked_now = asked.copy()
         assert dict(found) == dict(whole)
         assert found.origin(DAY) == whole.origin(DAY)

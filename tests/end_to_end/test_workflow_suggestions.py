@@ -12,8 +12,8 @@ import daily
 import repository
 from github_server import GitHub
 from pipeline.chinese import apply_typography, load_glossary
-from pipeline.ops import review_comments
 from pipeline.records import Digest, Entry, Finding
+from pipeline.report import review_comments
 from pipeline.write import from_json, to_markdown
 from pipeline.write.files import write
 from runner import NightlyJob, workflow

@@ -20,9 +20,9 @@ from pydantic import JsonValue
 from eval.broken import CHECKS_BY_GROUP, BrokenEntry, Reader, broken_entries
 from eval.card import Ratio
 from eval.misleading import misleading_entries
+from pipeline.audit import EvidenceIndex, topic_words
+from pipeline.audit.audit_checks import check_digest
 from pipeline.chinese.glossary import Term
-from pipeline.ops.audit_checks import check_digest, topic_words
-from pipeline.ops.evidence_search import EvidenceIndex
 from pipeline.records import Digest, Entry, Finding, Issue, Record, Story
 from pipeline.verify import registry
 from pipeline.verify.check import CheckInput

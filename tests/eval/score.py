@@ -25,10 +25,9 @@ from eval.checks import (
 from eval.rehearse import ReplayedRun
 from pipeline.chinese.glossary import Term
 from pipeline.chinese.typography import chinese_width
-from pipeline.primary_link import order_links
 from pipeline.quantities import find_quantities, unsupported_quantities
 from pipeline.records import Digest, Entry, Story
-from pipeline.urls import canonical
+from pipeline.urls import canonical, order_links
 from pipeline.verify.length import TITLE_CHARS, summary_chars
 from pipeline.verify.link_choice import relevant_links
 from pipeline.verify.names import unsupported_names

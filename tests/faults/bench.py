@@ -180,8 +180,8 @@ class FaultBench:
         )
         monkeypatch.chdir(tmp_path)
         # Pauses, and nothing else.
-        monkeypatch.setattr("pipeline.retry._BACKOFF", lambda _state: 0.01)
-        monkeypatch.setattr("pipeline.retry._SPREAD", lambda _least, _most: 0.0)
+        monkeypatch.setattr("pipeline.network.retry._BACKOFF", lambda _state: 0.01)
+        monkeypatch.setattr("pipeline.network.retry._SPREAD", lambda _least, _most: 0.0)
         self.good = write_published_digest(self.outputs)
         (tmp_path / f"{SLUG}.md").write_text(MARKDOWN, encoding="utf-8")
 

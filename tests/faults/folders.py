@@ -9,16 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from faults.bench import (
-    OTHER,
-    QUESTIONS,
-    SLUG,
-    FaultBench,
-    FaultCase,
-    FinishedCommand,
-    item,
-    rss,
-)
+from faults.bench import OTHER, QUESTIONS, SLUG, FaultBench, FaultCase, FinishedCommand, item, rss
 from faults.disk import mounted
 from faults.source import FEED
 
@@ -223,11 +214,11 @@ def default_cap(bench: FaultBench) -> FinishedCommand:
 
 def clock_behind(bench: FaultBench) -> FinishedCommand:
     """The machine's clock is behind the newest issue of the feed."""
-    from pipeline import settings
+    from pipeline import clock
 
     server = bench.model()
     bench.site({FEED: rss(item(SLUG), item(OTHER))})
-    bench.monkeypatch.setattr(settings, "today", lambda: __import__("datetime").date(2020, 1, 1))
+    bench.monkeypatch.setattr(clock, "today", lambda: __import__("datetime").date(2020, 1, 1))
     ended = bench.run("run")
     assert server.requests == []
     return ended

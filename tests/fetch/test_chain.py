@@ -22,13 +22,11 @@ import pytest
 
 from pipeline.errors import IssueNotFound, SourceError
 from pipeline.fetch import http as inner
-from pipeline.fetch.chain import (
-    SourceChain,
-)
+from pipeline.fetch.chain import SourceChain
 from pipeline.fetch.pages import FetchLimits, decode
 from pipeline.fetch.slugs import issue_not_found, parse_slug, resolve_date
+from pipeline.network import parse_retry_after
 from pipeline.records import IssueRef, StoredPage
-from pipeline.retry import parse_retry_after
 
 SLUG = "26-02-03-big-model"
 PAGE = f'<html><link rel="canonical" href="https://news.smol.ai/issues/{SLUG}"><article>Ü</article></html>'

@@ -16,8 +16,7 @@ from pipeline.history.fingerprints import (
     is_versioned,
     longest_names,
 )
-from pipeline.reasons import Reason
-from pipeline.records import Coverage, Digest, Entry, Link, Mention, Provenance, Story
+from pipeline.records import Coverage, Digest, Entry, Link, Mention, Provenance, Reason, Story
 from pipeline.write.files import write
 
 POST = "https://x.com/parserlab/status/1900000000000000001"

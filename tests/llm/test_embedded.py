@@ -6,6 +6,7 @@ import http.server
 import os
 import shutil
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -14,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -460,6 +462,23 @@ needs_extra = pytest.mark.skipif(
     find_spec("xllamacpp") is None or not store._installed_parts(),
     reason="needs the extra `local`: pip install -e '.[local]'",
 )
+
+
+def test_ctrl_c_while_the_server_ends_leaves_no_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits for the batch at hand may press it again."""
+
+    def interrupted(_port: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pipeline.llm.embedded._drop_connections", interrupted)
+    server = EmbeddedServer(tmp_path / "model.gguf")
+    server._server = SimpleNamespace(listening_address="http://127.0.0.1:9")
+    server._scratch = tempfile.TemporaryDirectory(dir=tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        server.close()
+    assert list(tmp_path.iterdir()) == []
 
 
 @needs_extra

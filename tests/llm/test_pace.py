@@ -28,7 +28,7 @@ def test_many_questions_are_answered_at_the_pace_that_a_server_allows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Three in a while, twelve asked at once, and four tries for each."""
-    monkeypatch.setattr("pipeline.retry._SPREAD", lambda _least, _most: 0.0)
+    monkeypatch.setattr("pipeline.network.retry._SPREAD", lambda _least, _most: 0.0)
     lock, recent = threading.Lock(), list[float]()
 
     def behave(_request: Request) -> Behaviour:

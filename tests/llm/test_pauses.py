@@ -66,6 +66,8 @@ def test_a_field_may_name_a_pause(body: object, pause: float | None) -> None:
         ({"retry-after": "7s"}, 7),
         ({"retry-after-ms": "1500", "retry-after": "2"}, 1.5),
         ({"retry-after": "soon"}, None),
+        ({"retry-after": "1767225600"}, None),
+        ({"retry-after-ms": "9" * 400}, None),
         ({"retry-after": ""}, None),
         ({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "20s"}, 20),
         (

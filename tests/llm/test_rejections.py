@@ -23,6 +23,9 @@ ROWS: list[tuple[int | None, str, type[ModelError], str]] = [
     (403, "The request failed because your account has an overdue balance", ModelUnavailable, CREDIT),
     (403, "Sorry, your account balance is insufficient 30001", ModelUnavailable, CREDIT),
     (400, "Billing hard limit has been reached billing_hard_limit_reached", ModelUnavailable, CREDIT),
+    # what stands between
+    (407, "Proxy Authentication Required", ModelError, "the proxy"),
+    (511, "Network Authentication Required", ModelError, "the proxy"),
     # a quota that is renewed
     (429, "Open api daily request limit reached 17", ModelUnavailable, "used up"),
     (429, "Quota exceeded GenerateRequestsPerDayPerProjectPerModel-FreeTier", ModelUnavailable, "used up"),

@@ -147,6 +147,7 @@ def test_each_refusal_has_one_meaning_and_one_thing_to_do(
         ('{"choices": []}', ModelTransient, "without a choice"),
         ('{"choices": null}', ModelTransient, "without a choice"),
         ("{}", ModelTransient, "without a choice"),
+        ('{"object": "response", "output": []}', ModelTransient, "OPENAI_BASE_URL"),
     ],
 )
 def test_a_body_that_is_no_answer_is_one_error(
@@ -235,3 +236,13 @@ def test_an_error_of_any_depth_and_size_has_words() -> None:
     assert error_text({"message": deep}) == "words that cannot be read"
     assert error_text({"code": 10**5000}) == "words that cannot be read"
     assert error_text({"message": "half \ud800 a pair"}) == "half ? a pair"
+
+
+@pytest.mark.parametrize("name", ["data", "result"])
+def test_a_completion_in_an_envelope_is_taken_out(name: str) -> None:
+    """Gateways put a code and a message of their own around what they pass on."""
+    inner = {"choices": [{"message": {"content": "好"}, "finish_reason": "stop"}]}
+    body = json.dumps({"code": 0, "msg": "ok", name: inner})
+    assert parse_completion(body, "h", str).choice.message.content == "好"
+    with pytest.raises(RequestRejected):
+        parse_completion(json.dumps({"code": 1, "msg": "no", name: None}), "h", str)

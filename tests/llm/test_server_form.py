@@ -127,7 +127,7 @@ def test_a_server_that_contradicts_itself_is_asked_a_few_times(tmp_path: Path) -
         server._answered = lambda request, behaviour: behaviour(request, "")  # type: ignore[method-assign]
         with pytest.raises(ModelError, match="turned the question down"):
             ask(tmp_path, server, "one")
-        assert len(server.requests) == 2
+        assert len(server.requests) == 3
 
 
 def test_a_pause_in_the_words_of_an_error_is_kept(tmp_path: Path) -> None:

@@ -214,6 +214,19 @@ def test_a_redirect_is_refused_in_one_line(serve: Serve, status: int, call: str)
     assert other.received == []
 
 
+@pytest.mark.parametrize("location", ["/v1/chat/completions/", "chat/completions/", "//{}/v2"])
+def test_a_redirect_to_a_place_of_the_same_server_is_a_whole_address(
+    serve: Serve, location: str
+) -> None:
+    """What is to be set can be copied."""
+    server = serve(says())
+    place = f"Location: {location.format(server.address)}"
+    server._answer = says(head(place, "Content-Length: 0", status="308 Moved"))
+    with connected(server) as connection, pytest.raises(ModelError) as caught:
+        connection.complete(REQUEST)
+    assert f"redirects to 'http://{server.address}/v" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     "answer",
     [

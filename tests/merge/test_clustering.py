@@ -11,7 +11,7 @@ from pipeline.merge.clustering import (
     dot,
 )
 from pipeline.merge.features import Features
-from pipeline.reasons import NO_REASON
+from pipeline.records import NO_REASON
 
 
 def about(

@@ -6,8 +6,7 @@ import pytest
 
 from build import issue, mention
 from pipeline.merge.coverage import compute_coverage, update_coverage
-from pipeline.reasons import Reason
-from pipeline.records import Coverage, DroppedItem, IssuePart, OmittedStory, Salience, Story
+from pipeline.records import Coverage, DroppedItem, IssuePart, OmittedStory, Reason, Salience, Story
 
 PARTS: dict[str, IssuePart] = {
     "s01": "twitter", "s02": "reddit", "s03": "twitter", "s04": "discord", "s05": "reddit"

@@ -8,8 +8,7 @@ import pytest
 from build import mention
 from pipeline.merge.features import Features
 from pipeline.merge.similarity import cluster_mentions
-from pipeline.reasons import Reason
-from pipeline.records import IssuePart, Mention
+from pipeline.records import IssuePart, Mention, Reason
 
 TWITTER: tuple[IssuePart, tuple[str, ...]] = ("twitter", ("AI Twitter Recap", "Models"))
 TOP: tuple[IssuePart, tuple[str, ...]] = ("twitter", ("AI Twitter Recap", "Top tweets"))

@@ -12,8 +12,7 @@ import pytest
 
 import daily
 from invoke import invoke
-from pipeline.ops.damaged import damaged_digests
-from pipeline.ops.statuses import status
+from pipeline.ops import damaged_digests, status
 from pipeline.write import from_json
 from pipeline.write.files import write
 from repository import DigestRepository, isolate_git

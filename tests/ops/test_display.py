@@ -11,7 +11,7 @@ from build import entry
 from invoke import invoke
 from pipeline.edits import make_anchor
 from pipeline.errors import SettingsError
-from pipeline.ops.display import digest_text
+from pipeline.ops import digest_text
 from pipeline.records import Digest, Edit, Entry, Finding, Link, Sentence
 from pipeline.write.files import write
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from dotenv import dotenv_values
 
-from pipeline.ops.env_text import env_text, quote_value, variable
-from pipeline.ops.schedules import schedule_lines
+from pipeline.ops import schedule_lines
+from pipeline.ops.env_files import env_text, quote_value, variable
 from pipeline.settings import Settings
 from whole_run import call_here
 

@@ -8,9 +8,9 @@ import pytest
 from test_statuses import SINCE, UNTIL, look, put
 
 from pipeline.cli import main
-from pipeline.ops.locations import locate_digest
+from pipeline.ops import status
 from pipeline.ops.status_rows import StatusRow
-from pipeline.ops.statuses import status
+from pipeline.revise import locate_digest
 from pipeline.write.json_format import from_json, to_json
 from pipeline.write.markdown_format import to_markdown
 

@@ -11,8 +11,7 @@ import pytest
 from build import entry
 from newsletter import Newsletter
 from pipeline.cli import main
-from pipeline.ops.status_rows import Status
-from pipeline.ops.statuses import status
+from pipeline.ops import Status, status
 from pipeline.records import Coverage, Digest, Finding, IssueRef, Provenance
 from pipeline.write.files import write
 from pipeline.write.json_format import from_json

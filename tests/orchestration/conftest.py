@@ -1,5 +1,6 @@
 """Dagster beside a newsletter and a model of loopback, and a browser that looks at it."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,14 +20,19 @@ ISSUES = (5, 6, 7, 9, 12)
 
 
 class DagsterSetup:
-    """A Dagster and what it works with."""
+    """A Dagster and what it works with.
+
+    Its steps run in the process of their run where the test of PostgreSQL has a run of two processes.
+    """
 
     def __init__(self, folder: Path, site: Newsletter, model: OpenAIServer) -> None:
         self.folder = folder
         self.outputs = folder / "outputs"
         self.site = site
         self.model = model
-        self.dagster = Running(folder, settings(folder, site, model))
+        executor = "in_process" if postgres_binaries() else "multiprocess"
+        environment = {"AINEWS_DAGSTER_EXECUTOR": executor, **settings(folder, site, model)}
+        self.dagster = Running(folder, environment)
 
     def digests(self) -> list[str]:
         """Name the digests that are there."""
@@ -46,6 +52,13 @@ def settings(folder: Path, site: Newsletter, model: OpenAIServer) -> dict[str, s
         "OPENAI_BASE_URL": model.base_url,
         "OPENAI_API_KEY": KEY,
     }
+
+
+def postgres_binaries() -> Path | None:
+    """Find the folder of PostgreSQL's programs, which distributions keep out of the way."""
+    found = shutil.which("pg_ctl")
+    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
+    return Path(found or versions[-1]).parent if found or versions else None
 
 
 @pytest.fixture(scope="session")

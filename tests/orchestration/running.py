@@ -22,7 +22,7 @@ from typing import Any, Self
 import httpx
 
 ROOT = Path(__file__).parent.parent.parent
-_PATIENCE_S = 120.0
+_PATIENCE_S = 240.0
 _LAUNCH = """mutation($params: LaunchBackfillParams!) {
   launchPartitionBackfill(backfillParams: $params) {
     __typename
@@ -75,6 +75,9 @@ class Running:
             "AINEWS_DAGSTER_PORT": str(self.port),
             **environment,
         }
+        # One for hundreds of questions, since a client reads all certificates when it is made.
+        alone = httpx.Limits(max_keepalive_connections=0)
+        self._client = httpx.Client(timeout=60, trust_env=False, limits=alone)
         self.log = folder / "dagster.log"
         self.left = False
         """Whether Ctrl-C left any of its processes."""
@@ -110,6 +113,7 @@ class Running:
             while self.alive() and time.monotonic() < end:
                 time.sleep(0.2)
         finally:
+            self._client.close()
             self.left = self.alive()
             if self.left:
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -125,12 +129,12 @@ class Running:
     def ask(self, query: str, **variables: Any) -> Any:
         """Ask its GraphQL, and give the data."""
         asked = {"query": query, "variables": variables}
-        found = httpx.post(f"{self.url}graphql", json=asked, timeout=60, trust_env=False).json()
+        found = self._client.post(f"{self.url}graphql", json=asked).json()
         assert "errors" not in found, found["errors"]
         return found["data"]
 
     def wait(
-        self, true: Callable[[], bool], patience_s: float = _PATIENCE_S, *, pause_s: float = 0.5
+        self, true: Callable[[], bool], patience_s: float = _PATIENCE_S, *, pause_s: float = 1.0
     ) -> None:
         """Wait until something is so, and look at it every so often."""
         end = time.monotonic() + patience_s

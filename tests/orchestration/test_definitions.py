@@ -12,10 +12,10 @@ import pytest
 from newsletter import Newsletter
 from openai_server import OpenAIServer, no_credit
 from orchestration.conftest import KEY, settings
+from pipeline.clock import today
 from pipeline.errors import SettingsError, SourceStale
 from pipeline.orchestration import definitions
 from pipeline.records import Finding
-from pipeline.settings import today
 from pipeline.verify.registry import generation_checks
 from pipeline.write.files import write
 from pipeline.write.json_format import from_json

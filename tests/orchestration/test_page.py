@@ -48,6 +48,11 @@ def shoot(page: Page, name: str) -> None:
         page.screenshot(path=Path(_SHOTS) / f"{name}.png")
 
 
+def rest(page: Page) -> None:
+    """Look away: a page that is open asks the server what is new, and the runs want the cores."""
+    page.goto("about:blank")
+
+
 def launch(page: Page, place: DagsterSetup, days: str, button: str) -> None:
     """Ask for partitions as a person does."""
     page.goto(f"{place.dagster.url}assets/digest?view=partitions")
@@ -66,6 +71,8 @@ def launch(page: Page, place: DagsterSetup, days: str, button: str) -> None:
 def test_a_partition_is_materialised_and_checked(page: Page, place: DagsterSetup) -> None:
     """One date asked for on the page becomes a digest, with its text, its card and its checks."""
     launch(page, place, "2026-01-05", "Launch 1 run")
+    place.dagster.wait(lambda: bool(place.dagster.of("2026-01-05")))
+    rest(page)
     place.dagster.wait(
         lambda: place.dagster.partitions().get("2026-01-05..2026-01-05") == "MATERIALIZED"
     )
@@ -90,7 +97,8 @@ def test_a_backfill_of_three_days_ends_well(page: Page, place: DagsterSetup) -> 
         return str(results[0]["id"]) if results else ""
 
     place.dagster.wait(lambda: bool(found()))
-    place.dagster.wait(lambda: place.dagster.runs(found())[0].startswith("COMPLETED"), 240)
+    rest(page)
+    place.dagster.wait(lambda: place.dagster.runs(found())[0].startswith("COMPLETED"))
     status, runs = place.dagster.runs(found())
     assert (status, [run["status"] for run in runs]) == ("COMPLETED_SUCCESS", ["SUCCESS"] * 3)
     assert {"2026-01-07", "2026-01-09"} <= set(place.digests())

@@ -14,24 +14,17 @@ import pytest
 import editor
 from newsletter import Newsletter
 from openai_server import OpenAIServer
-from orchestration.conftest import settings
+from orchestration.conftest import postgres_binaries, settings
 from orchestration.running import Running
 
 _PASSWORD = "planted-password"  # noqa: S105 - of a server that lives for one test
 _DAY = "2026-01-05"
 
 
-def _binaries() -> Path | None:
-    """Find the folder of PostgreSQL's programs, which distributions keep out of the way."""
-    found = shutil.which("pg_ctl")
-    versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"))
-    return Path(found or versions[-1]).parent if found or versions else None
-
-
 @pytest.fixture
 def postgres() -> Iterator[str]:
     """Start a server of one test, and give its address with its password."""
-    binaries = _binaries()
+    binaries = postgres_binaries()
     if binaries is None:
         pytest.skip("needs PostgreSQL's own programs: initdb and postgres")
     # It will not run as root; its user must come into the folder, as into no folder of pytest's.
@@ -79,7 +72,10 @@ def _wait(port: int, log: Path) -> None:
 
 
 def test_runs_are_kept_in_postgresql(tmp_path: Path, newsletter: Newsletter, postgres: str) -> None:
-    """A partition is materialised, its run stands in the database, the password in no file."""
+    """A partition is materialised, its run stands in the database, the password in no file.
+
+    The step has a process of its own, as by default.
+    """
     from sqlalchemy import create_engine, text
 
     newsletter.publish("26-01-05-issue")
@@ -87,11 +83,10 @@ def test_runs_are_kept_in_postgresql(tmp_path: Path, newsletter: Newsletter, pos
         environment = {
             **settings(tmp_path, newsletter, model),
             "AINEWS_DAGSTER_POSTGRES_URL": postgres,
-            "AINEWS_DAGSTER_EXECUTOR": "in_process",
         }
         with Running(tmp_path, environment) as dagster:
             name = dagster.backfill([_DAY])
-            dagster.wait(lambda: dagster.runs(name)[0].startswith("COMPLETED"), 240, pause_s=2)
+            dagster.wait(lambda: dagster.runs(name)[0].startswith("COMPLETED"), pause_s=2)
             assert dagster.runs(name)[0] == "COMPLETED_SUCCESS"
     engine = create_engine(postgres)
     with engine.connect() as connection:

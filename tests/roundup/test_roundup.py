@@ -11,10 +11,9 @@ import pytest
 
 import daily
 from invoke import invoke
+from pipeline.audit import audit
 from pipeline.errors import NotPublished
-from pipeline.ops import audit
-from pipeline.periods import PeriodDates, period_dates
-from pipeline.records import Digest, Entry, Finding, Link
+from pipeline.records import Digest, Entry, Finding, Link, PeriodDates, period_dates
 from pipeline.roundup import compose_roundup, match_published, read_period, write_roundup
 from pipeline.settings import Settings
 from pipeline.write import EXPORTS, from_json, from_markdown, to_json, to_markdown, write

@@ -6,8 +6,16 @@ from collections.abc import Sequence
 import pytest
 
 from build import mention
-from pipeline.reasons import Reason, ReasonCode, SalienceFact
-from pipeline.records import EntryKind, Salience, Selection, Story, Telling
+from pipeline.records import (
+    EntryKind,
+    Reason,
+    ReasonCode,
+    Salience,
+    SalienceFact,
+    Selection,
+    Story,
+    Telling,
+)
 from pipeline.select.by_code import select_by_code
 from pipeline.select.repeats import EventIndex, same_event
 from pipeline.select.worth import usefulness, worth

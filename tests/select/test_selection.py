@@ -11,8 +11,7 @@ from build import issue, mention, picked, stories, story
 from fakes import FakeModel
 from pipeline.errors import ModelError, ModelInvalid, ModelRefused, QuestionCut
 from pipeline.llm.prompts import Answer, Question, estimate_tokens
-from pipeline.reasons import Reason, ReasonCode, SalienceFact
-from pipeline.records import Salience, Selection, Story
+from pipeline.records import Reason, ReasonCode, Salience, SalienceFact, Selection, Story
 from pipeline.select.selection import SelectionLimits, plan_selection, select
 
 ISSUE = issue()

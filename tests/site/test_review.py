@@ -24,7 +24,6 @@ from pipeline.diff.changes import (
 from pipeline.diff.text_format import render_text
 from pipeline.edits import make_anchor
 from pipeline.llm.ledger import Bill, BillLine, Usage
-from pipeline.reasons import ENGLISH, ReasonCode, read_fact, read_reason
 from pipeline.records import (
     Coverage,
     Digest,
@@ -36,8 +35,11 @@ from pipeline.records import (
     OmittedStory,
     PartCoverage,
     Provenance,
+    ReasonCode,
     StoryAnchor,
+    read_reason,
 )
+from pipeline.records.reasons import ENGLISH, read_fact
 from pipeline.site import reasons
 from pipeline.site.causes import cause_view
 from pipeline.site.diff_view import diff_view, render_diff_page

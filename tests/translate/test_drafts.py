@@ -1,6 +1,7 @@
 """Telling the chosen stories, in threads that several issues may share."""
 
 import datetime as dt
+import gc
 import io
 import threading
 import time
@@ -17,9 +18,12 @@ from hosted import editing, sizes
 from pipeline.errors import ModelError, ModelInvalid, ModelRefused
 from pipeline.fetch.local_file import read_source
 from pipeline.llm.prompts import Question
+from pipeline.parse import parse
 from pipeline.plan import PreparedJob
-from pipeline.records import EntryKind, SelectedStory, Selection
+from pipeline.publish import publish
+from pipeline.records import EntryKind, Page, SelectedStory, Selection
 from pipeline.run import generate, prepare
+from pipeline.settings import Settings
 from pipeline.translate.draft_entry import DraftEntry
 from pipeline.translate.drafts import (
     quoted_draft,
@@ -88,6 +92,50 @@ def test_an_issue_that_fails_takes_only_its_own_questions_along(
     timer.join()
 
 
+def test_what_a_digest_waits_for_does_not_stand_behind_other_questions(tmp_path: Path) -> None:
+    """The choice is asked while all shared threads are busy."""
+    go, asked = threading.Event(), []
+
+    def answer(question: Question) -> object:
+        asked.append(question.prompt)
+        if question.prompt == "select":
+            go.set()
+        return editing(question)
+
+    start = prepare(job(tmp_path / "a", 20), profile=sizes(), progress=Notes())
+    model = FakeModel(always=answer)
+    with ThreadPoolExecutor(1) as one:
+        was_asked_meanwhile = one.submit(go.wait, 5)
+        digest = generate(start, ask=model.ask, progress=Notes(), pool=one)
+    assert was_asked_meanwhile.result()
+    assert len(digest.entries) == 20
+    assert asked[0] == "select"
+
+
+def test_no_page_is_held_while_the_model_is_asked(
+    tmp_path: Path, loopback: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has been read by then, and a backfill has many issues open."""
+    monkeypatch.setattr("pipeline.run.parse", parse)  # not the one that tests keep pages for
+    held: list[int] = []
+
+    def answer(question: Question) -> object:
+        if question.prompt == "select":
+            held.append(pages_with_text())
+        return editing(question)
+
+    before = pages_with_text()
+    ask = FakeModel(always=answer).ask
+    publish(job(tmp_path / "a", 20), ask=ask, settings=loopback, progress=Notes())
+    assert held == [before]
+
+
+def pages_with_text() -> int:
+    """Count the pages that are held with their text, by whomever."""
+    gc.collect()
+    return sum(type(found) is Page and bool(found.text) for found in gc.get_objects())
+
+
 def test_a_story_that_has_to_stay_is_quoted_and_not_replaced(pool: ThreadPoolExecutor) -> None:
     """The others give their places to spares."""
     choices = [build.choice(story) for story in build.stories(4)]
@@ -102,7 +150,9 @@ def test_a_story_that_has_to_stay_is_quoted_and_not_replaced(pool: ThreadPoolExe
             choice=choice, entry=entry, reason="" if fit else "did not pass the checks"
         )
 
-    told, drops, _ = translate_all(chosen, tell, pool, must_stay={"s01"})
+    told, drops, _ = translate_all(
+        chosen, lambda choice: pool.submit(tell, choice), must_stay={"s01"}
+    )
     assert [(each.story_id, each.published_entry.quoted) for each in told] == [
         ("s01", True),
         ("s03", False),
@@ -126,13 +176,17 @@ def test_without_quotations_a_story_that_cannot_be_told_leaves_its_place_empty(
         reason = "says nothing beyond its title" if thin else "" if entry else "failed"
         return DraftEntry(choice=choice, entry=entry, reason=reason, thin=thin)
 
-    told, drops, untold = translate_all(chosen, tell, pool, quotes=False)
+    told, drops, untold = translate_all(
+        chosen, lambda choice: pool.submit(tell, choice), quotes=False
+    )
     assert [draft.story_id for draft in told] == ["s05", "s01", "s04"]
     assert not any(draft.published_entry.quoted for draft in told)
     assert [drop.what for drop in drops] == ["s02", "s03"]
     assert [choice.story.id for choice in untold] == []
     only = chosen.model_copy(update={"spares": ()})
-    told, drops, untold = translate_all(only, tell, pool, quotes=False)
+    told, drops, untold = translate_all(
+        only, lambda choice: pool.submit(tell, choice), quotes=False
+    )
     assert [draft.story_id for draft in told] == ["s01"]
     assert [drop.what for drop in drops] == ["s02", "s03"]
     assert [choice.story.id for choice in untold] == ["s02", "s03"]
@@ -152,7 +206,7 @@ def test_a_spare_that_is_only_thin_is_of_the_half_whose_place_it_takes(
         entry = build.entry("s03", choice.link).model_copy(update={"kind": choice.kind})
         return DraftEntry(choice=choice, entry=entry, reason="thin", thin=True)
 
-    told, *_ = translate_all(chosen, tell, pool, quotes=False)
+    told, *_ = translate_all(chosen, lambda choice: pool.submit(tell, choice), quotes=False)
     kinds = [(draft.choice.kind, draft.published_entry.kind) for draft in told]
     assert kinds == [("tool", "tool")]
 
@@ -264,7 +318,8 @@ def handed_out(
         shown=9,
     )
     told, drops, _ = translate_all(
-        chosen, lambda choice: told_of(choice, fit=choice.story.id not in bad), pool
+        chosen,
+        lambda choice: pool.submit(told_of, choice, fit=choice.story.id not in bad),
     )
     return (
         [(each.story_id, each.choice.kind, each.passed) for each in told],

@@ -63,7 +63,7 @@ def test_the_others_wait_for_the_first_words_of_the_first() -> None:
         assert until(lambda: len(told.asked) == 4)
         told.ends.set()
         drafts = [early.take(one) for one in choices()]
-    assert [draft and draft.choice for draft in drafts] == choices()
+    assert [draft and draft.result().choice for draft in drafts] == choices()
     assert sorted(told.asked) == list(TELLS)
 
 
@@ -92,8 +92,8 @@ def test_what_still_waits_is_left_to_who_takes_it() -> None:
     assert told.asked == ["s01"]
 
 
-def test_nobody_waits_for_a_thread_that_waits() -> None:
-    """With one thread, what it has not taken up is taken back, also by that thread itself."""
+def test_who_takes_a_story_does_not_wait_for_it() -> None:
+    """A thread that could ask is not held up; what no thread has taken up keeps its turn."""
     told = Teller()
     told.speaks.set()
     told.ends.set()
@@ -102,11 +102,14 @@ def test_nobody_waits_for_a_thread_that_waits() -> None:
         pool.submit(block.wait, 5)
         for one in choices():
             early.begin(one)
-        taken = pool.submit(early.take, choices()[2])
-        first = early.take(choices()[0])
+        first = pool.submit(early.take, choices()[0])
+        draft = early.take(choices()[0])
+        assert draft is not None
+        assert told.asked == []
         block.set()
-        assert (first, taken.result(5)) == (None, None)
-    assert told.asked == []
+        assert first.result(5) is draft
+        assert draft.result(5).story_id == "s01"
+    assert told.asked == list(TELLS)
 
 
 def test_what_is_not_in_the_choice_is_not_told() -> None:
@@ -146,8 +149,10 @@ def test_an_error_is_raised_where_the_story_is_taken_and_ends_the_beginning() ->
     with ThreadPoolExecutor(2) as pool, closing(EarlyDrafts(fail, pool)) as early:
         for one in choices():
             early.begin(one)
+        draft = early.take(choices()[0])
+        assert draft is not None
         with pytest.raises(ModelTransient):
-            early.take(choices()[0])
+            draft.result(5)
         assert early.take(choices()[1]) is None
     assert asked == ["s01"]
 

@@ -13,9 +13,9 @@ from test_notifications import channel
 from faults.bench import OTHER, PAGE, SLUG, FaultBench, item, page, rss
 from openai_server import OpenAIServer, failing
 from pipeline.announcements import forget_failures, tell_failure
+from pipeline.clock import today as day_of
 from pipeline.errors import ModelError, SettingsError, SourceStale
 from pipeline.settings import Settings
-from pipeline.settings import today as day_of
 
 pytest.importorskip("apprise", reason="needs the extra `notify`")
 # Apprise looks for an old module of the standard library.
