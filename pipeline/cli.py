@@ -24,7 +24,7 @@ try:
     from pipeline.typed_command import give_option
 except KeyboardInterrupt:
     # Half of the time of a short command is this; `main` is not there yet to say it.
-    sys.stderr.write("ainews-digest: error: interrupted\n")
+    sys.stderr.write("ainews-digest: error: interrupted\n")  # what says lines may not be there either
     sys.exit(130)
 
 if TYPE_CHECKING:

@@ -148,6 +148,7 @@ def test_every_line_is_said_in_one_place() -> None:
         ("lines.py", "logging.getLogger"),
         ("write/notifications.py", "logging.getLogger"),  # silences another library
         ("cli.py", "typer.echo"),  # our own version
+        ("cli.py", "sys.stderr.write"),  # a fixed line, while the program is loaded
         ("commands/common.py", "typer.echo"),
         ("commands/common.py", "typer.confirm"),
         ("commands/init.py", "typer.prompt"),

@@ -234,6 +234,8 @@ class NameIndex:
             rf"|{name}[ -]v?\d[\w.]*(?: [A-Z][a-z]+)?[^A-Z\d\n]{{1,80}}?\bversions "
             rf"(?:v?\d[\w.]*(?:,| and| or)+ )?{whole}"
             rf"|{name} (?:is|are)(?: now)? (?:at|on) {whole}"
+            # No version but what was scored: 94.3 on AIME26 is told as AIME26 94.3.
+            rf"|(?<![\w.])(?=\d+\.\d){whole}(?: Pass@\d+)? on (?:the )?{name}"
             rf"|{name}(?:[^A-Z\d\n]){{1,80}}?\b[Vv]ersions? {whole}(?! (?:of|for) )"
             rf"|{name}[ -]?v?\d[\w.]*(?:-[AB]?\d+[BM])*(?: [A-Z][a-z]+)?{_NO_NAME}{{0,80}}?"
             rf"{_COMPARED}{whole}(?!{_COUNTED})"

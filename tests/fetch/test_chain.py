@@ -710,8 +710,7 @@ def test_retry_after_is_read_as_it_is_written() -> None:
     assert parse_retry_after("7") == 7
     assert parse_retry_after(soon) == pytest.approx(60, abs=3)
     assert parse_retry_after("Wed, 21 Oct 2015 07:28:00 GMT") == 0
-    assert parse_retry_after("9" * 5000) == float("inf")
-    for nonsense in ("", "soon", "-5", "nan", "²"):
+    for nonsense in ("", "soon", "-5", "nan", "²", "9" * 5000):
         assert parse_retry_after(nonsense) is None
     sleeps = Sleeps()
     busy = httpx.Response(429, headers={"Retry-After": "86400"})
