@@ -23,8 +23,8 @@ try:
     from pipeline.lines import echo_err, log_to_stderr, print_traceback
     from pipeline.typed_command import give_option
 except KeyboardInterrupt:
-    # Half of the time of a short command is this; `main` is not there yet to say it.
-    sys.stderr.write("ainews-digest: error: interrupted\n")  # what says lines may not be there either
+    # Half of the time of a short command is this; neither `main` nor `lines` is there to say it.
+    sys.stderr.write("ainews-digest: error: interrupted\n")
     sys.exit(130)
 
 if TYPE_CHECKING:
