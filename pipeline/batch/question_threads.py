@@ -49,7 +49,7 @@ class QuestionThreads:
                 work = self._waiting.get_nowait()
             except Empty:
                 return
-            work.made.cancel()
+            _cancel(work.made)
 
     def _submit(self, place: int, run: Callable[[], _Made]) -> "Future[_Made]":
         made: Future[_Made] = Future()
@@ -57,7 +57,7 @@ class QuestionThreads:
         try:
             self._threads.submit(self._run_next)
         except RuntimeError:  # closed meanwhile
-            made.cancel()
+            self.close()
         return made
 
     def _run_next(self) -> None:
@@ -69,6 +69,12 @@ class QuestionThreads:
             made.set_result(run())
         except BaseException as error:  # noqa: BLE001 - who waits for it gets it, as of any executor
             made.set_exception(error)
+
+
+def _cancel(made: "Future[Any]") -> None:
+    """Cancel work that waits, and wake who waits for any of several."""
+    if made.cancel():
+        made.set_running_or_notify_cancel()
 
 
 class _IssueThreads(Executor):

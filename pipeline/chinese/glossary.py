@@ -218,19 +218,28 @@ def misused_terms(text: str, evidence: str, terms: tuple[Term, ...]) -> tuple[Mi
 def companies_in_chinese(text: str, terms: tuple[Term, ...]) -> str:
     """Write the Chinese name where the English one of a company stands alone in a Chinese text.
 
-    Baidu 发布 becomes 百度发布; Google Cloud, a name in 《》 and one of an address stay.
+    Baidu 发布 becomes 百度发布. Google Cloud stays, and a name in brackets, behind 名为 or of an
+    address; so do Oracle and Tesla, which name other things too.
     """
-    names = {term.term: term.chinese for term in terms if term.alone and term.chinese}
+    names = {
+        term.term: term.chinese
+        for term in terms
+        if term.alone and term.chinese and term.term not in _AMBIGUOUS
+    }
     if not any(name in text for name in names):
         return text
     return _name_alone(tuple(names)).sub(lambda found: names[found[1]], text)
 
 
+_AMBIGUOUS = frozenset({"Oracle", "Tesla"})
+
+
 @cache
 def _name_alone(names: tuple[str, ...]) -> re.Pattern[str]:
     any_name = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
-    before = rf"(?:(?<=[{HAN}]) |(?<=[{HAN}，。、；：！？（“])|^)"
-    return re.compile(rf"{before}({any_name})(?: (?=[{HAN}])|(?=[{HAN}，。、；：！？）”])|$)")
+    before = rf"(?:(?<=[{HAN}]) |(?<=[{HAN}，。、；：！？])|^)"
+    after = rf"(?: (?=[{HAN}])|(?=[{HAN}，。、；：！？])|$)"
+    return re.compile(rf"(?<!名为 )(?<!名叫 )(?<!名为)(?<!名叫){before}({any_name}){after}")
 
 
 def format_terms(terms: Sequence[Term]) -> str:

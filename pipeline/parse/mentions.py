@@ -205,6 +205,7 @@ class _MentionReader:
         self.overflow = Overflow()
         self._path: list[_Heading] = []
         self._below_heading = False  # directly
+        self._summed_up = False  # by a bold sentence directly below its heading
         self._level = 0  # of the open heading
         self._bold = self._code = self._quotes = self._bullets = 0  # how many of them are open
         self._dash = False  # the next line begins a nested bullet
@@ -339,7 +340,8 @@ class _MentionReader:
         levels = [it.level for it in self._path if it.level < _BOLD_LEVEL or it.text[-1:] != "."]
         if _TOP_STORY_LEVEL not in levels:
             return False
-        in_section = _TOP_STORY_LEVEL < levels[-1] < _BOLD_LEVEL and not self._below_heading
+        begun = self._below_heading or self._summed_up
+        in_section = _TOP_STORY_LEVEL < levels[-1] < _BOLD_LEVEL and not begun
         return begins_other_topics(text) or (in_section and not text.endswith("."))
 
     def _add_heading(
@@ -356,8 +358,8 @@ class _MentionReader:
                 # Below a recap nothing is the editors' introduction, whatever a heading says.
                 part = "twitter" if level == _TOP_STORY_LEVEL else above
             self._path.append(_Heading(level, text, part))
-            sums_up = self._below_heading and text.endswith(".")  # in bold, what the section says
-            self._below_heading = level < _BOLD_LEVEL or sums_up
+            self._summed_up = self._below_heading and level == _BOLD_LEVEL and text.endswith(".")
+            self._below_heading = level < _BOLD_LEVEL
 
     def _close_headings(self, level: int) -> None:
         while self._path and self._path[-1].level >= level:
@@ -410,7 +412,7 @@ class _MentionReader:
                 activity=_activity(item) if part == "reddit" else None,
             )
         )
-        self._below_heading = False
+        self._below_heading = self._summed_up = False
 
 
 def _is_bold_heading(text: str, line: _Line) -> bool:

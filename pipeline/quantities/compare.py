@@ -266,7 +266,7 @@ _UNLISTED = 3
 _LIST_END = re.compile(r",? (?:and|or|&|plus) |\S/\S")
 _LIST_WINDOW = 120
 _ITEM = re.compile(r"(?:[\w.+'’()@-]+ ?){1,4}")
-_SLASHED = re.compile(r"(?<![\w./:])[\w.$%+-]+(?:/[\w.$%+-]+)+(?![\w/])")
+_SLASHED = re.compile(r"(?<![\w./:$%+-])[\w.$%+-]+(?:/[\w.$%+-]+)+(?![\w/])")
 
 
 def _list_lengths(evidence: str) -> set[int]:

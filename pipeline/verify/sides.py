@@ -48,12 +48,14 @@ _VERBS: tuple[_Verb, ...] = (
     _Verb(
         r"\b(?:(?:out(?:perform|run|shine|pace|class|scor|rank)|beat|surpass|exceed|overtak|defeat"
         r"|crush|eclips|dominat)\w*|top(?:s|ped|ping)?|lead(?:s|ing)?|led|edg(?:es|ed|ing) out"
-        rf"|ahead of|above|w[io]n\w* (?:over|against))\b{_ON}"
+        rf"|ahead of|above|w[io]n\w* (?:over|against))\b(?! by\b|(?: \w+)? lead to\b){_ON}"
         rf"|{_comparative('better|stronger|superior|smarter|improv[a-z]+|advantages?')}",
         rf"(?:优于|胜过|超过|超越|强于|好于|领先于?|击败|打败|力压|赢过){_TO}"
         rf"|{_more_than('更?好|更?强|更优|出色')}",
         r"\b(?:underperform\w*|(?:trail|lag)(?:s|ged|ging|ing|ed)?(?: behind)?|los(?:es?|t|ing) to"
-        rf"|falls? short of|below|behind|second to|(?:does not|doesn['’]t) match)\b{_ON}"
+        r"|falls? short of|below|behind|second to|(?:does not|doesn['’]t) match|lead to"
+        r"|(?:out(?:perform|run|shin|pac|class|scor|rank)ed|beaten|surpassed|exceeded|overtaken"
+        rf"|defeated|crushed|eclipsed|dominated|topped|edged out) by)\b{_ON}"
         rf"|{_comparative('worse|weaker|inferior')}",
         rf"(?:不如|不及|逊于|逊色于|落后于?|弱于|差于|输给|不敌){_TO}"
         rf"|{_more_than('更差|更弱|还差')}",
@@ -72,7 +74,7 @@ _VERBS: tuple[_Verb, ...] = (
     ),
     _Verb(
         r"\b(?:(?:acquir(?:es?|ed|ing)|buys|bought|buying|tak(?:es|en) over|took over|swallow\w*)"
-        rf"(?! by)|acquisition of)\b{_ON}",
+        rf"(?! (?:by|from)\b)|acquisition of)\b{_ON}",
         f"收购了?{_TO}",
         rf"\b(?:acquired|bought|taken over) by\b{_ON}",
         _by("收购"),
@@ -86,13 +88,13 @@ _VERBS: tuple[_Verb, ...] = (
         f"捐[赠献]?给{_TO}|向(?=<\\d+>[^<>，。；]{{0,12}}捐)",
     ),
     _Verb(
-        rf"\breplac(?:es?|ed|ing)\b(?! by\b){_ON}",
+        rf"\breplac(?:es?|ed|ing)\b(?! (?:by|with)\b){_ON}",
         f"(?:取代|替代|代替|替换)[了掉]?{_TO}",
-        rf"\breplaced by\b{_ON}",
+        rf"\breplaced (?:by|with)\b{_ON}",
         _by("取代|替代|代替|替换"),
     ),
     _Verb(
-        rf"\b(?:sues|sued|suing)\b(?! by\b){_ON}",
+        rf"\b(?:sues|sued|suing)\b(?! (?:by|over)\b){_ON}",
         f"(?:起诉|状告)了?{_TO}",
         rf"\bsued by\b{_ON}",
         _by("起诉|告"),
@@ -152,7 +154,7 @@ def find_exchanged_sides(english: str, chinese: str) -> Iterator[Problem]:
             form = verb.english_turned if one.turned else verb.english
             said = re.search(form, english, re.IGNORECASE) is not None
             if not one.negated and (wrong := _contradicted(one, sources, said=said)):
-                yield Problem(f"what {wrong!r} says", one.words)
+                yield Problem(f"what {wrong!r} says", one.words, minor=True)
 
 
 def _without_places(chinese: str) -> str:

@@ -47,14 +47,18 @@ _UNDONE = re.compile(
 )
 _AHEAD = re.compile(
     r"\b(?:will|to be|plan(?:s|ning|ned)?|going to|aim(?:s|ed|ing)?|intends?|intending|intentions?"
-    r"|prepar(?:es|ing)|ready to|hop(?:e|es|ing)|promis\w+|goals?|targets?|expect(?:s|ed|ing)?"
-    r"|may|might|could|would|should|consider(?:s|ing)?|discuss\w*|explor\w+|asks?|asked|asking"
+    r"|prepar(?:es|ing)|ready to|hop(?:e|es|ing)|promis(?:es?|ing)|goals?|targets?"
+    r"|expect(?:s|ed|ing)?"
+    r"|may|might|could|would|should|consider(?:s|ing)?|discuss\w*|explor\w+|asks?|asking"
     r"|(?<!pull )request\w*|propos\w+|wants?|about to|scheduled|slated|coming|upcoming|set to"
     r"|yet to|if|whether)\b[^.;:\n]{0,70}$",
     re.IGNORECASE,
 )
 _SOON = re.compile(r"[^.;:\n]{0,50}\b(?:soon|shortly|upcoming|coming)\b", re.IGNORECASE)
 _BEING_MADE = re.compile(r"is .*ing\b|is working on", re.IGNORECASE)
+_HAS_BEEN = re.compile(
+    r"\b(?:was|were|has been|have been|is now|are now) (?:\w+ly )?$|\b(?:new|newly) $"
+)
 _WINDOW = 100
 _CHARS_OF_VERB = 12
 _CLAUSE_END = re.compile("[，。；：]")
@@ -89,7 +93,7 @@ def _still_to_come(verb: str, english: str) -> str:
     first = ""
     for found in re.finditer(rf"(?<![\w-])(?:{verb})(?!\w)", english, re.IGNORECASE):
         before = english[max(0, found.start() - _WINDOW) : found.start()]
-        ahead = _AHEAD.search(before)
+        ahead = None if _HAS_BEEN.search(before) else _AHEAD.search(before)
         if not (ahead or _BEING_MADE.fullmatch(found[0]) or _SOON.match(english, found.end())):
             return ""
         first = first or (ahead.group() if ahead else "") + found[0]

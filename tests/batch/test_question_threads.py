@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, as_completed
 from contextlib import closing
 
 import pytest
@@ -94,3 +94,13 @@ def test_several_are_asked_side_by_side_and_given_in_their_order() -> None:
 
     with closing(QuestionThreads(2)) as threads:
         assert list(threads.of_issue(0).map(meet, [1, 2])) == [1, 2]
+
+
+def test_who_waits_for_any_of_several_is_woken_when_it_closes(held: Held) -> None:
+    """Cancelling alone wakes only who waits for one: the issue would hold its lock for ever."""
+    waiting = [held.submit(1, "one"), held.submit(1, "two")]
+    held.threads.close()
+    ended = [each.cancelled() for each in as_completed(waiting, timeout=5)]
+    assert ended == [True, True]
+    late = held.submit(1, "late")
+    assert [each.cancelled() for each in as_completed([late], timeout=5)] == [True]

@@ -569,7 +569,6 @@ def test_published_digests_hold_the_misuses_that_were_read_in_them(shared: Path)
         ("Meta 与 Google、Amazon 合作", "Meta 与谷歌、亚马逊合作"),
         ("前研究员加入 Apple", "前研究员加入苹果"),
         ("Samsung。其后", "三星。其后"),
-        ("英伟达（NVIDIA）称", "英伟达（英伟达）称"),
     ],
 )
 def test_a_company_alone_in_chinese_has_its_chinese_name(text: str, wanted: str) -> None:
@@ -587,6 +586,9 @@ def test_a_company_alone_in_chinese_has_its_chinese_name(text: str, wanted: str)
         "Xiaomi-MiMo 与 intel",
         "OpenAI 的 Google 式做法见 x.com/Google",
         "由 Andrew Oracle 提出",
+        "腾讯（Tencent）发布新模型",
+        "名为 Apple 的目录",
+        "旧款 Tesla 显卡与 Oracle 检索器",
     ],
 )
 def test_a_company_in_a_longer_name_stays(text: str) -> None:

@@ -1296,6 +1296,16 @@ def test_a_bold_sentence_of_a_section_is_not_its_last_heading() -> None:
     assert sections[2] == ("Robots",)
 
 
+def test_a_quotation_below_a_bold_sentence_is_told() -> None:
+    """It is no caption of a recap."""
+    page = (
+        "<h1>AI Twitter Recap</h1><h2>Facts</h2><p><b>Acme cut prices.</b></p>"
+        "<blockquote><p>Zeta-4 costs $1, said its maker.</p></blockquote><ul><li>one</li></ul>"
+    )
+    texts = [mention.text for mention in parse(make_page(page)).mentions]
+    assert texts == ["Zeta-4 costs $1, said its maker.", "one"]
+
+
 def test_a_channel_heading_may_be_bold_in_half() -> None:
     """Its count stands beside the name; it heads what follows and is no mention."""
     page = (

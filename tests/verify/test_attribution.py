@@ -139,6 +139,8 @@ def test_an_aim_is_told_as_an_aim(line: str, sentence: str, right: bool) -> None
         ("该模型有用户界面，机器约6000美元。", False),
         ("有面向开发者的机器，约6000美元。", False),
         ("机器约6000美元，面向用户。", False),
+        ("该机器使开发者省下约6000美元。", False),
+        ("该用户花了约6000美元。", True),
     ],
 )
 def test_what_a_user_does_is_told_of_a_user(sentence: str, *, right: bool) -> None:

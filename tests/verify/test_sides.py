@@ -19,6 +19,13 @@ _SIDES = [
         "Heron 4 mini取代Heron 3。",
         "Heron 3取代Heron 4 mini。",
     ),
+    ("Lark was beaten by Heron.", "Heron胜过Lark。", "Lark超越Heron。"),
+    ("Lark was outperformed by Heron.", "Lark不如Heron。", "Heron不如Lark。"),
+    (
+        "Lark was replaced with Heron in the editor.",
+        "编辑器以Heron取代Lark。",
+        "编辑器中Lark取代Heron。",
+    ),
     ("Heron sued Lark.", "Heron起诉了Lark。", "Lark起诉了Heron。"),
     ("Google’s 3.6 model outperforms Lark.", "谷歌的3.6模型胜过Lark。", "Lark胜过谷歌的3.6模型。"),
     ("Heron outperforms Lark on math.", "Heron的数学优于Lark。", "Heron的数学不及Lark。"),
@@ -38,7 +45,7 @@ _SIDES = [
 
 @pytest.mark.parametrize(("english", "right", "wrong"), _SIDES)
 def test_exchanged_sides_are_seen(english: str, right: str, wrong: str) -> None:
-    """The object told as the subject is an error, and so is the opposite verb."""
+    """The object told as the subject is found, and so is the opposite verb."""
     assert not list(find_exchanged_sides(english, right))
     assert list(find_exchanged_sides(english, wrong))
 
@@ -51,6 +58,9 @@ def test_exchanged_sides_are_seen(english: str, right: str, wrong: str) -> None:
         ("Heron loses to Lark on math but wins over it on code.", "写代码时Heron胜过Lark。"),
         ("Heron is not better than Lark.", "Heron不如Lark。"),
         ("Heron beats Lark and trails Plover.", "Plover强于Heron。"),
+        ("Heron lost its lead to Lark.", "Lark超过Heron。"),
+        ("Plover, acquired from Lark by Heron.", "Heron收购Plover。"),
+        ("Lark was outperformed by Heron.", "Lark被Heron击败。"),
         ("Heron partnered with Lark.", "Lark收购了Heron。"),
         ("Heron in ChatGPT replaces Lark.", "Heron在ChatGPT中取代Lark。"),
     ],

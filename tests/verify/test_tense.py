@@ -33,6 +33,10 @@ def test_a_plan_that_is_told_as_done_is_seen(english: str, right: str, wrong: st
         ("Of 50 pull requests 10 were merged.", "50个PR中已合并10个。"),
         ("The trial ended, and members discussed it.", "试用期已经结束。"),
         ("Heron will publish the code.", "Heron已有代码。"),
+        ("As promised, Heron open-sourced the model.", "Heron已开源该模型。"),
+        ("Many asked for weights, so Heron released them.", "Heron已发布权重。"),
+        ("They discussed how the model was open-sourced.", "该模型已开源。"),
+        ("You should try the new release.", "新版已发布。"),
         ("Heron is known for its plans to launch.", "Heron已知会推出新品。"),
     ],
 )
