@@ -37,7 +37,7 @@ def test_an_issue_becomes_ten_news_and_ten_tools(tmp_path: Path) -> None:
     assert (coverage.shown, coverage.stories) == (42, 46)  # four of them are jokes and chatter
 
 
-@pytest.mark.parametrize("window", [100_000, 2_600])
+@pytest.mark.parametrize("window", [100_000, 2_700])
 def test_only_what_a_server_has_read_was_shown(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, window: int
 ) -> None:
@@ -52,7 +52,7 @@ def test_only_what_a_server_has_read_was_shown(
     choosing = [text for text in asked if "events for `news`" in text]
     assert len(choosing) > 3 or window == 100_000
     said = [each.getMessage() for each in caplog.records if "cuts the rest" in each.getMessage()]
-    assert len(said) == (window == 2_600)
+    assert len(said) == (window == 2700)
     assert all("OLLAMA_CONTEXT_LENGTH" in line for line in said)
 
 
