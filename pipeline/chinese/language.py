@@ -7,7 +7,7 @@ Chinese.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -130,22 +130,28 @@ def _without_names_of_words(chinese: str, evidence: str) -> str:
     """Take out runs of English words that are a name, as the evidence has them."""
 
     def name(found: re.Match[str]) -> str:
-        run = found[0].strip(" ,;:/")
-        words = run.split(" ")
-        if len(words) == 1 or run not in evidence:
-            return found[0]
         before, after = chinese[: found.start()], chinese[found.end() :]
-        quoted = re.search(rf"[“\"‘]{re.escape(run)}[,.]?[”\"’]", evidence) is not None
-        work = _is_title(run) and (quoted or _WORK_BEFORE.search(before))
-        called = quoted and (_CALLED_BEFORE.search(before) or _CALLED_AFTER.match(after))
-        suite = _SUITE.fullmatch(run) and ORDINARY_WORDS.isdisjoint(words)
-        return "，" if work or called or suite else found[0]
+        run = found[0].strip(" ,;:/")
+        return "，" if _is_name_of_words(run, before, after, evidence) else found[0]
 
     def pair(found: re.Match[str]) -> str:
         named = any(_may_be_name(word, evidence) for word in found[0].split("/"))
         return "，" if named and found[0] in evidence else found[0]
 
     return _RUN.sub(name, _PAIR.sub(pair, chinese))
+
+
+def _is_name_of_words(run: str, before: str, after: str, evidence: str) -> bool:
+    """Whether a run names a work, a setting, a query or a suite of tests of the evidence."""
+    words = run.split(" ")
+    if len(words) == 1 or run not in evidence:
+        return False
+    quoted = re.search(rf"[“\"‘]{re.escape(run)}[,.]?[”\"’]", evidence) is not None
+    if quoted and (_is_title(run) or _CALLED_BEFORE.search(before) or _CALLED_AFTER.match(after)):
+        return True
+    if _is_title(run) and _WORK_BEFORE.search(before):
+        return True
+    return _SUITE.fullmatch(run) is not None and ORDINARY_WORDS.isdisjoint(words)
 
 
 # Libraries that are used together, or one within the other: pyspark/python.
@@ -196,26 +202,32 @@ def _single_words(
 ) -> Iterator[UntranslatedText]:
     words = _latin_words(run)
     for at, word in enumerate(words):
-        parts = word.split("-") if _COMPOUND.fullmatch(word) else []
-        compound = any(part in FUNCTION_WORDS or _SUFFIX.fullmatch(part) for part in parts)
-        compound = compound and not (
-            word in stays_english or (word in evidence and _is_project(word, parts))
-        )
+        compound = _is_compound(word, evidence, stays_english)
         ordinary = bool(_LOWER.fullmatch(word)) and len(word) > 2 and word not in stays_english  # noqa: PLR2004
-        # Mac mini and GPT 4.1 mini are names of the evidence, large of `large models` is none.
-        head = next((it for it in words[max(0, at - 2) : at] if it[:1].isupper()), "")
-        named = head and re.search(
-            rf"{re.escape(head)} (?:v?\d[\w.]* )?{re.escape(word)}\b", evidence
-        )
         within = " ".join(words[max(0, at - 1) : at + 2])
         if ordinary and _WITHIN_NAME.fullmatch(within) and within in evidence:
             continue
         if ordinary and _is_ordinary(word, evidence):
             yield UntranslatedText(word, sure=True)
-        elif (ordinary and not named and not _may_be_name(word, evidence)) or (
-            compound and not stays_english.intersection(parts)
+        elif compound or (
+            ordinary and not _ends_name(words, at, evidence) and not _may_be_name(word, evidence)
         ):
             yield UntranslatedText(word, sure=False)
+
+
+def _is_compound(word: str, evidence: str, stays_english: frozenset[str]) -> bool:
+    """Whether a word with hyphens is English, and neither a project's name nor one that stays."""
+    parts = word.split("-") if _COMPOUND.fullmatch(word) else []
+    english = any(part in FUNCTION_WORDS or _SUFFIX.fullmatch(part) for part in parts)
+    named = word in stays_english or (word in evidence and _is_project(word, parts))
+    return english and not named and not stays_english.intersection(parts)
+
+
+def _ends_name(words: Sequence[str], at: int, evidence: str) -> bool:
+    """Whether a word ends a name of the evidence: Mac mini, GPT 4.1 mini, and no large models."""
+    head = next((word for word in words[max(0, at - 2) : at] if word[:1].isupper()), "")
+    name = rf"{re.escape(head)} (?:v?\d[\w.]* )?{re.escape(words[at])}\b"
+    return bool(head) and re.search(name, evidence) is not None
 
 
 _WITHIN_NAME = re.compile(r"[A-Z][\w.-]* (?:and|for|in|of|on|the|to|with) [A-Z][\w.-]*")

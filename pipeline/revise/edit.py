@@ -37,7 +37,6 @@ from pipeline.revise.edit_checks import (
     require_kept,
     require_passed,
     require_publishable,
-    require_same_markdown,
     require_told,
 )
 from pipeline.revise.edit_result import EditResult, edit_result
@@ -57,7 +56,7 @@ from pipeline.revise.reword import can_reword, reword
 from pipeline.run import GenerationInput, generate
 from pipeline.settings import Settings
 from pipeline.tell import ReusedEntries
-from pipeline.write import issue_lock, require_writable
+from pipeline.write import issue_lock, require_unchanged, require_writable
 
 
 class _Desk(NamedTuple):
@@ -160,7 +159,7 @@ def _open_desk(
     if options.adopt:
         options = adopted_options(digest, location, options)
     elif not options.overwrite:
-        require_same_markdown(digest, location.json_path)
+        require_unchanged(digest, location.json_path, option="--overwrite")
     if not (options.dry_run or options.preview):
         require_writable(location.json_path.parent)
     return _Desk(digest, location, options, settings, progress)

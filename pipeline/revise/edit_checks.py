@@ -1,7 +1,6 @@
 """What keeps an edited digest from being written, unless it is forced."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from pipeline.edits import make_anchor
 from pipeline.errors import NotPublished
@@ -10,18 +9,7 @@ from pipeline.publish import describe_degraded, is_too_degraded
 from pipeline.records import Digest, Edit, Finding
 from pipeline.revise.finding_places import old_names
 from pipeline.settings import Settings
-from pipeline.write import describe_markdown, head_of, markdown_state
-
-
-def require_same_markdown(digest: Digest, json_file: Path) -> None:
-    """Refuse to write over Markdown that somebody has changed or removed.
-
-    Raises:
-        NotPublished: it differs from its JSON; says what to do.
-        OSError: the Markdown cannot be read.
-    """
-    if line := describe_markdown(markdown_state(digest, json_file), json_file):
-        raise NotPublished(f"{line}; nothing was written; --overwrite writes over it")
+from pipeline.write import head_of
 
 
 def require_passed(old: Digest, new: Digest, *, adopted: bool = False) -> tuple[str, ...]:

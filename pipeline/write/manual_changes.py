@@ -98,15 +98,20 @@ def adopt_command(json_file: Path) -> str:
     return typed_command("edit", _digest_name(json_file), "--adopt")
 
 
-def require_unchanged(digest: Digest, json_file: Path) -> None:
+def require_unchanged(digest: Digest, json_file: Path, *, option: str = "--force") -> None:
     """Refuse to write over Markdown that somebody has changed or removed.
+
+    Args:
+        digest: what the Markdown is to be written of.
+        json_file: its JSON, which the Markdown lies beside.
+        option: the command's own, that writes over it all the same.
 
     Raises:
         NotPublished: it differs from its JSON; says what to do.
         OSError: the Markdown cannot be read.
     """
     if line := describe_markdown(markdown_state(digest, json_file), json_file):
-        raise NotPublished(f"{line}; nothing was written; --force writes over it")
+        raise NotPublished(f"{line}; nothing was written; {option} writes over it")
 
 
 def _digest_name(json_file: Path) -> str:
