@@ -154,6 +154,8 @@ def _ordered_pages(mentions: Sequence[Mention]) -> list[_Page]:
     makers = maker_names(official or mentions)
     ordinary = ordinary_words(official or mentions)
     known = known_names(official or mentions)
+    told = _words(_heads(official)) - MAKERS
+    well_known = MAKERS & maker_names(mentions)
     pages = []
     for place, (page, (rank, url)) in enumerate(_addresses(mentions).items()):
         last = rank if rank >= LinkRank.THREAD else 0
@@ -161,6 +163,8 @@ def _ordered_pages(mentions: Sequence[Mention]) -> list[_Page]:
         if official and recaps[page] and rank is LinkRank.SUBJECT:
             # Whoever makes much has pages about all of it: this one names what is told.
             is_owned = is_owned or is_on_known_account(url, known)
+            # The editors may tell of a Mac without its maker's name; nobody else has pages there.
+            is_owned = is_owned or (is_owned_by(url, well_known) and _says_any(url, told))
         kind = _kind(url, rank, is_owned=is_owned, is_official=bool(official))
         if kind is _Kind.MAKERS_POST and recaps[page] and not is_owned:
             kind = _Kind.POST  # any account may have the maker's name in its own
@@ -212,7 +216,7 @@ def _addresses(mentions: Sequence[Mention]) -> dict[str, tuple[LinkRank, str]]:
 
     Strangers may write the same page with a port, without encryption or with words to jump to.
     """
-    subjects = _words(mention.lead or mention.text[:HEAD_CHARS] for mention in mentions) - MAKERS
+    subjects = _words(_heads(mentions)) - MAKERS
     ranks: dict[str, LinkRank] = {}
     written: dict[str, tuple[bool, int, LinkRank, str]] = {}
     for mention in mentions:
@@ -227,6 +231,10 @@ def _addresses(mentions: Sequence[Mention]) -> dict[str, tuple[LinkRank, str]]:
             if page not in written or form[:3] < written[page][:3]:
                 written[page] = form
     return {page: (ranks[page], form[-1]) for page, form in written.items()}
+
+
+def _heads(mentions: Iterable[Mention]) -> Iterator[str]:
+    return (mention.lead or mention.text[:HEAD_CHARS] for mention in mentions)
 
 
 def _link_rank(url: str, speakers: Collection[str], *, is_subject: bool) -> LinkRank:

@@ -183,3 +183,31 @@ def test_a_short_form_comes_after_all_that_says_where_it_leads(host: str) -> Non
     short, hub = f"https://{host}/heron-atlas", "https://someone.test/"
     found = ranked(mention(TEXT, short, hub, lead=LEAD))
     assert found == [(LinkRank.HUB, hub), (LinkRank.SHORTENED, short)]
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("https://www.apple.com/newsroom/2026/01/apple-unveils-lake-studio/", True),
+        ("https://www.apple.com/airpods/", False),
+        ("https://apple.com.lakes.test/lake-studio/", False),
+        ("https://heron.test/lake-studio/", False),
+    ],
+)
+def test_a_well_known_makers_page_is_shown_beside_posts_of_others(url: str, *, shown: bool) -> None:
+    """The editors name the thing without its maker, whom a post on Reddit names and links to."""
+    told = mention(
+        "Lake Studio with 512GB: somebody highlighted it.",
+        "https://x.com/somebody/status/1",
+        lead="Lake Studio with 512GB",
+    )
+    posted = mention(
+        "Apple and Heron release Lake Studio: a new machine.",
+        url,
+        lead="Apple and Heron release Lake Studio",
+        part="reddit",
+        name="m002",
+    )
+    found = order_links([told, posted]).shown
+    assert (url in found) == shown
+    assert found[0] == (url if shown else "https://x.com/somebody/status/1")
