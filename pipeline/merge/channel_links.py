@@ -5,6 +5,7 @@ first words of its page. A link comes to a bullet where both say the same that n
 no other link of the channel says. Not covered: links of other channels, and bullets with links.
 """
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -79,7 +80,7 @@ def _pairs(channel: _Channel, mentions: Sequence[Mention]) -> dict[int, int]:
 
     def score(bullet: int, link: int) -> float:
         shared = bullets[bullet] & links[link]
-        return sum(
+        return math.fsum(  # the same in every order, which a set has another of in every run
             (_WORD_SCORE if word.islower() else 1) / (in_bullets[word] * in_links[word])
             for word in shared
         )

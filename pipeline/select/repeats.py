@@ -87,8 +87,8 @@ def same_event(one: Head, other: Head) -> bool:
     if len(names) >= _SHARED_NAMES or any(_VERSIONED.search(name) for name in names):
         return True
     shared = one.words.keys() & other.words.keys()
-    weights = sorted((sum(one.words.values()), sum(other.words.values())))
-    common = sum(min(one.words[word], other.words[word]) for word in shared)
+    weights = sorted(math.fsum(it.words.values()) for it in (one, other))
+    common = math.fsum(min(one.words[word], other.words[word]) for word in shared)
     return len(shared) >= _LEAST_WORDS and common >= _ALIKE * weights[0]
 
 

@@ -6,6 +6,7 @@ that is opinion, advice, somebody's question or a list of unlike things weighs l
 salience no name of a product stands in the word lists.
 """
 
+import math
 import re
 from typing import Final
 
@@ -124,7 +125,7 @@ def usefulness(story: Story) -> float:
     """Say how far a story is something to use (above zero) rather than to know (below)."""
     head = _head(story.mentions[0])
     pages = {link_type(url) for url in story.sources[:_MANY_LINKS]}
-    points = sum(_USEFUL_PAGES.get(page, 0.0) for page in pages)
+    points = math.fsum(_USEFUL_PAGES.get(page, 0.0) for page in pages)
     points += 0.5 if story.salience.leaning == "tool" else -0.2
     points += 0.3 * min(3, len(set(_TO_USE.findall(head))))
     points -= 1.2 * bool(_MODELS_OUT.search(story.mentions[0].lead))

@@ -92,3 +92,18 @@ def test_names_are_compared_whatever_their_case() -> None:
     """A headline in capitals names what it names."""
     url, words = next(iter(LINKS.items()))
     assert links_of(bullet(ORCA.upper()), listed(url, words))[0] == [url]
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_a_score_at_the_limit_is_the_same_whatever_the_names_are(number: int) -> None:
+    """A third three times is one, in whatever order a set has the names in this process."""
+    own, *shared = (f"{kind}{number}" for kind in ("Orca", "Heron", "Ibis", "Crane"))
+    names = " ".join(shared)
+    fillers = ("is told of at some length here", "and so it is in this one of the day")
+    bullets = [bullet(f"{names}: {words}, with {words}.") for words in fillers]
+    made = links_of(
+        bullet(f"{own} with {names}, as is told in this bullet at full length."),
+        *bullets,
+        listed("https://lab.example/page", f"{own} {names}"),
+    )
+    assert made[:3] == [["https://lab.example/page"], [], []]
