@@ -2,8 +2,8 @@
 
 Anybody writes on Reddit and in a chat: a false price in a post stands in the evidence like the true
 one. An amount of money is an error. Shares, scores, factors, tokens, bytes, sizes of models and
-dates, which posts often copy rightly from the maker's page, are a warning. Not covered: names and
-counts.
+dates, which posts often copy rightly from the maker's page, are a warning. What two threads say, or
+a thread and a chat, is no longer one stranger's word. Not covered: names and counts.
 """
 
 import re
@@ -11,7 +11,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from pipeline.quantities import Quantity, Unit, match_quantities
-from pipeline.recaps import trust
+from pipeline.recaps import RECAPS, trust
+from pipeline.records import Mention
+from pipeline.urls import canonical, link_type
 from pipeline.verify.check import CheckInput, CheckResult, Passage, Problem
 
 _PRICES: frozenset[Unit] = frozenset(
@@ -101,8 +103,15 @@ def _strangers_figures(data: CheckInput) -> Iterator[tuple[Quantity, tuple[Quant
             and not claim.weak
             and tellers
             and all(trust(data.story.mentions[teller]) for teller in tellers)
+            and len({_source(data.story.mentions[teller]) for teller in tellers}) == 1
         ):
             yield claim, equals
+
+
+def _source(mention: Mention) -> str:
+    """Name where strangers say something: their thread, or the recap, which may repeat itself."""
+    pages = (canonical(link.url) for link in mention.links if link_type(link.url) == "thread")
+    return next(pages, RECAPS[mention.part].recap)
 
 
 def _is_theirs(

@@ -150,6 +150,29 @@ def test_what_a_user_does_is_told_of_a_user(sentence: str, *, right: bool) -> No
     assert (found_in(sentence, about) == []) == right
 
 
+@pytest.mark.parametrize(
+    ("posts", "known"),
+    [
+        (("1abc", "1def"), True),
+        (("1abc", "1abc"), False),  # two comments of one thread
+        (("", ""), False),  # a channel, and the summary of it
+        (("1abc", ""), True),
+    ],
+)
+def test_what_two_sources_say_is_no_strangers_word(posts: tuple[str, str], *, known: bool) -> None:
+    """Of a maker's price that two posts copy from its page."""
+    told = [
+        mention(
+            POSTED, f"https://www.reddit.com/r/LocalLLaMA/comments/{post}/heron/", part="reddit"
+        )
+        if post
+        else mention(POSTED, part="discord" if at else "discord_details")
+        for at, post in enumerate(posts)
+    ]
+    about = Story(id="s01", mentions=(mention(OFFICIAL), *told))
+    assert bool(found_in("价格为每百万token 0.01美元。", about)) is not known
+
+
 def test_a_title_is_as_careful_as_its_sentences() -> None:
     """It has less room, so that one word is enough."""
     sentence = "有用户称，价格为每百万token 0.01美元。"
