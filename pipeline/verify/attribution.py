@@ -48,7 +48,7 @@ _THEIRS = re.compile(
     # What one of them does, pays or runs is theirs by whatever verb: 有用户用6000美元的机器.
     r"|(?:^|[，。；：])(?:另|也|还|又)?(?:(?:有|一[名位些]|[两几多数]名|某|这[名位])"
     rf"[^，。；！？面向为给让对使帮令供覆万亿]{{0,12}}?|该[^，。；！？使帮令供覆]{{0,2}}?){_TELLERS}(?!界面|体验)"
-    r"|传闻|传言|[据盛流有网]传|据称|据报道|爆料|泄露|小道",
+    r"|传闻|传言|[据盛流有网]传|据称|据报道|有(?:消息|说法)称|一处[称说写]|爆料|泄露|小道",
     re.IGNORECASE,
 )
 _THEIRS_IN_TITLE = re.compile(rf"{_THEIRS.pattern}|{_TELLERS}|称|传|据|疑|曝", re.IGNORECASE)

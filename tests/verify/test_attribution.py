@@ -74,6 +74,8 @@ def test_a_strangers_figure_is_found(figure: str, part: IssuePart) -> None:
             "据称",
             "网传",
             "爆料者透露，",
+            "有消息称",
+            "一处称",
         ),
     ],
 )
