@@ -33,7 +33,7 @@ def clean_sentence(text: str) -> str:
 
 
 _Stripped = Annotated[str, StringConstraints(strip_whitespace=True)]
-_Title = Annotated[str, Field(min_length=4, max_length=52), AfterValidator(clean_title)]
+_Title = Annotated[str, Field(min_length=4, max_length=64), AfterValidator(clean_title)]
 _Link = Annotated[int, Field(ge=0, le=99)]
 
 
@@ -63,6 +63,6 @@ class _NewSentence(BaseModel):
 class Revision(BaseModel):
     """What changes: a title, or empty; sentences by number; the number of a link, or 0."""
 
-    title: Annotated[str, Field(max_length=52)]
+    title: Annotated[str, Field(max_length=64)]
     sentences: Annotated[list[_NewSentence], Field(max_length=9)]
     link: Annotated[int, Field(ge=0, le=99)] = 0

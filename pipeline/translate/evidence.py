@@ -15,8 +15,8 @@ from rapidfuzz import fuzz
 from pipeline.llm import ModelProfile
 from pipeline.records import Mention, Record, Story, cut_lines
 
-ACCOUNT = re.compile(r"(?<![\w.])@(\w+)")
-"""An account with its sign; the group is its name."""
+ACCOUNT = re.compile(r"(?<![\w.])@(?![a-z\d][a-z\d._-]*/[a-z\d])(\w+)")
+"""An account with its sign, and no package as @acme/sdk; the group is its name."""
 # Stands behind the words of a link until what only says who posted it is gone, then is its number.
 _FIRST_MARK = 0xF0000
 _MARKS = f"{chr(_FIRST_MARK)}-{chr(_FIRST_MARK + 0xFFF)}"

@@ -47,11 +47,11 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
         ("title", data.entry.title, TITLE_CHARS),
         ("summary", data.entry.summary, allowed_summary),
     ):
-        # No text becomes too long by its setting or by the names that it has to spell; the number
-        # is the one that the model can count.
-        if len(text) < allowed[0] or chinese_width(text) > allowed[-1]:
+        # No text becomes too long by its setting or by the names that it has to spell.
+        width = chinese_width(text)
+        if len(text) < allowed[0] or width > allowed[-1]:
             expected = f"a {name} of {allowed[0]} to {allowed[-1]} characters"
-            yield Problem(expected, f"{len(text)} characters")
+            yield Problem(expected, f"{width} characters")
         cut = any(text.count(opening) > text.count(closing) for opening, closing in _BRACKETS)
         if text.endswith(_OPEN_END) or cut:
             yield Problem(f"a {name} that is whole: it ends in the middle", f"…{text[-12:]}")

@@ -87,9 +87,10 @@ def test_handles_are_not_shown_to_the_model() -> None:
     """Who posted is left out where a bracket says nothing else; in a sentence the name stays."""
     text = (
         "fal serves it (@fal, @linoy_tsaban; tweet). @OpenAIDevs said so (see @a for more): a@b.co"
+        " is in @acme/sdk"
     )
     asked = question(choice(story("s01", text=text)))
-    assert "fal serves it. OpenAIDevs said so (see a for more): a@b.co" in asked.user
+    assert "fal serves it. OpenAIDevs said so (see a for more): a@b.co is in @acme/sdk" in asked.user
 
 
 def test_a_long_story_is_cut_at_a_word() -> None:
@@ -103,7 +104,7 @@ def test_a_long_story_is_cut_at_a_word() -> None:
 @pytest.mark.parametrize(
     ("field", "text", "said"),
     [
-        ("title", "很长的标题" * 12, "at most 52"),
+        ("title", "很长的标题" * 13, "at most 64"),
         ("title", "标题", "at least 4"),
         ("summary", "短。", "at least 4"),
         ("summary", "模型发布。" * 49, "at most 240"),
@@ -273,15 +274,15 @@ def test_a_summary_is_closed_unless_it_was_cut_off(end: str, kept: str) -> None:
         (4, 4, True),
         (3, 4, False),
         (4, 3, False),
-        (52, 240, True),
-        (53, 240, False),
-        (52, 241, False),
+        (64, 240, True),
+        (65, 240, False),
+        (64, 241, False),
     ],
 )
 def test_an_answer_has_room_for_a_little_more_than_counts(
     title: int, summary: int, fits: bool
 ) -> None:
-    """A title of 4 to 52 and sentences of 4 to 240 characters are an answer."""
+    """A title of 4 to 64 and sentences of 4 to 240 characters are an answer."""
     texts = {"title": "好" * title, "summary": "好" * (summary - 1) + "。"}
     if fits:
         assert len(written(**texts).title) == title
