@@ -3,7 +3,8 @@
 Anybody writes on Reddit and in a chat: a false price in a post stands in the evidence like the true
 one. An amount of money is an error. Shares, scores, factors, tokens, bytes, sizes of models and
 dates, which posts often copy rightly from the maker's page, are a warning. What two threads say, or
-a thread and a chat, is no longer one stranger's word. Not covered: names and counts.
+a thread and a chat, is no longer one stranger's word, and in a server's channel of announcements
+its owner speaks. Not covered: names and counts.
 """
 
 import re
@@ -64,6 +65,7 @@ _DOCUMENTS = (
     ("技术报告", re.compile(r"\b(?:technical|tech) report\b", re.IGNORECASE)),
     ("宣布", re.compile(r"\bannouncement (?:saying|stating|that)\b", re.IGNORECASE)),
 )
+_ANNOUNCEMENTS = re.compile(r"▷ #\W*(?:\w+-)?announcements\b")
 _CHARS_OF_LINE = 200
 _EXPECTED = "what users say told as theirs, such as 有用户称"
 
@@ -102,10 +104,14 @@ def _strangers_figures(data: CheckInput) -> Iterator[tuple[Quantity, tuple[Quant
             claim.unit in _FIGURES
             and not claim.weak
             and tellers
-            and all(trust(data.story.mentions[teller]) for teller in tellers)
+            and all(_is_strangers(data.story.mentions[teller]) for teller in tellers)
             and len({_source(data.story.mentions[teller]) for teller in tellers}) == 1
         ):
             yield claim, equals
+
+
+def _is_strangers(mention: Mention) -> bool:
+    return trust(mention) > 0 and not any(map(_ANNOUNCEMENTS.search, mention.section))
 
 
 def _source(mention: Mention) -> str:

@@ -175,6 +175,24 @@ def test_what_two_sources_say_is_no_strangers_word(posts: tuple[str, str], *, kn
     assert bool(found_in("价格为每百万token 0.01美元。", about)) is not known
 
 
+@pytest.mark.parametrize(
+    ("channel", "official"),
+    [
+        ("announcements", True),
+        ("【📣】announcements", True),
+        ("gradio-announcements", True),
+        ("general", False),
+    ],
+)
+def test_a_servers_announcements_are_its_owners(channel: str, *, official: bool) -> None:
+    """Nobody else writes there: a price in it is a price."""
+    posted = mention(
+        POSTED, part="discord_details", section=("Part 2", f"Acme ▷ #{channel} (1 message)")
+    )
+    about = Story(id="s01", mentions=(mention(OFFICIAL), posted))
+    assert bool(found_in("价格为每百万token 0.01美元。", about)) is not official
+
+
 def test_a_title_is_as_careful_as_its_sentences() -> None:
     """It has less room, so that one word is enough."""
     sentence = "有用户称，价格为每百万token 0.01美元。"
