@@ -5,21 +5,29 @@ The embedded model is not started; its weights are looked for, and may be checke
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.util import find_spec
 from typing import Any
+from uuid import uuid4
 
-from pipeline.doctor.bill import enter_question
 from pipeline.doctor.diagnostics import Diagnostic, failed, ok, warning
 from pipeline.doctor.disk import format_bytes, free_space
+from pipeline.doctor.folders import quick_check
 from pipeline.errors import DigestError, ModelError, WeightsError
 from pipeline.llm import (
     MAX_PLAIN_BILLIONS,
     WEIGHTS,
     WIDEN,
+    Cache,
     Completion,
+    Ledger,
     RequestRejected,
+    Tokens,
+    Usage,
     WeightsOrigin,
+    calculate_cost,
     complete_in_any_form,
+    file_problem,
     filler_question,
     hosted_endpoint,
     is_local,
@@ -127,7 +135,7 @@ def _ask_once(
         raise refusal.to_error(profile.host, profile.model) from refusal
     finally:
         server.close()
-    enter_question(settings, answer.tokens, time.monotonic() - began)
+    _enter_question(settings, answer.tokens, time.monotonic() - began)
     return answer
 
 
@@ -156,3 +164,37 @@ def check_embedded_model(settings: Settings) -> Iterator[Diagnostic]:
         need, free = format_bytes(WEIGHTS.size), format_bytes(space.free_bytes)
         failure = WeightsError(f"the weights need {need}, {free} are free in {folder}")
         yield failed("model", failure, "make room, or set AINEWS_CACHE_DIR")
+
+
+def _enter_question(settings: Settings, tokens: Tokens | None, seconds: float) -> None:
+    """Write down one question and its answer, where a cache is there and whole; make none.
+
+    Args:
+        settings: name the model and the cache.
+        tokens: what it took; None where the server did not say.
+        seconds: how long it took.
+    """
+    file = settings.cache_file
+    with suppress(OSError):
+        if not file.exists() or quick_check(file) != "ok" or file_problem(file):
+            return  # whatever is wrong with it is told elsewhere, and mended by a run
+        if file.stat().st_mode & 0o077:
+            return  # likewise; to open it would mend that before it is told
+        profile = model_profile(settings)
+        counted = tokens or Tokens(input=0, output=0)
+        cost = (
+            calculate_cost(tokens, host=profile.host, model=profile.model, prices=profile.prices)
+            if tokens
+            else None
+        )
+        usage = Usage(
+            prompt="doctor",
+            calls=1,
+            uncounted=0 if tokens else 1,
+            input_tokens=counted.input,
+            output_tokens=counted.output,
+            cost_usd=cost,
+            seconds=seconds,
+        )
+        with Cache(file) as cache:
+            Ledger(cache).add(f"doctor {uuid4().hex[:12]}", profile.model, usage, cost or 0.0)

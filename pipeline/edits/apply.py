@@ -9,6 +9,7 @@ and with the model's answer.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import accumulate
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar, get_args
 
@@ -17,7 +18,6 @@ from pydantic import Field
 from pipeline.chinese import load_glossary
 from pipeline.edits.anchors import StoryFinder
 from pipeline.edits.descriptions import expected_edit
-from pipeline.edits.manual_sentences import keep_citations
 from pipeline.records import (
     HALVES,
     DroppedItem,
@@ -30,7 +30,9 @@ from pipeline.records import (
     Record,
     SelectedStory,
     Selection,
+    Sentence,
     Story,
+    cut_sentences,
 )
 from pipeline.urls import canonical
 
@@ -209,7 +211,7 @@ def apply_manual_text(
     if manual is not None:
         given = manual.fields
         quoted = manual.quoted if manual.is_complete else entry.quoted
-        kept = () if quoted else keep_citations(entry, str(given.get("summary", entry.summary)))
+        kept = () if quoted else _keep_citations(entry, str(given.get("summary", entry.summary)))
         entry = entry.model_copy(update={**given, "quoted": quoted, "sentences": kept})
         # What kept a translation from being published is still why it is quoted.
         before = draft.findings if quoted and not draft.passed else ()
@@ -387,3 +389,26 @@ def _unapplied(edit: Edit, why: str) -> Finding:
         expected=expected_edit(edit),
         found=why,
     )
+
+
+def _keep_citations(entry: Entry, summary: str) -> tuple[Sentence, ...]:
+    """Cut a summary by hand, with the lines of each sentence that the entry has word for word.
+
+    Nobody has said what the other words rest on: they cite nothing.
+    """
+    if not entry.line_places or entry.quoted:
+        return ()
+    if summary == entry.summary:
+        return entry.sentences
+    ends = [*accumulate(len(sentence.text) for sentence in cut_sentences(summary))]
+    sentences: list[Sentence] = []
+    at = 0
+    for end in ends:
+        # A sentence of the entry may be several between full stops.
+        if end <= at:
+            continue
+        known = [it for it in entry.told if it.text and summary.startswith(it.text, at)]
+        kept = next((it for it in known if at + len(it.text) in ends), None)
+        sentences.append(kept or Sentence(text=summary[at:end]))
+        at += len(sentences[-1].text)
+    return tuple(sentences)

@@ -48,11 +48,10 @@ from pipeline.revise.existing import (
     read_page_again,
     shown_links,
 )
-from pipeline.revise.grafting import graft, reuse_others
+from pipeline.revise.grafting import can_reword, graft, reuse_others, reword
 from pipeline.revise.locations import DigestLocation
 from pipeline.revise.rehearsal import is_reproducible, rehearse
 from pipeline.revise.reuse import reuse_entries
-from pipeline.revise.reword import can_reword, reword
 from pipeline.run import GenerationInput, generate
 from pipeline.settings import Settings
 from pipeline.tell import ReusedEntries

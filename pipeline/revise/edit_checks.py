@@ -7,7 +7,7 @@ from pipeline.errors import NotPublished
 from pipeline.lines import counted
 from pipeline.publish import describe_degraded, is_too_degraded
 from pipeline.records import Digest, Edit, Finding
-from pipeline.revise.finding_places import old_names
+from pipeline.revise.edit_result import old_names
 from pipeline.settings import Settings
 from pipeline.write import head_of
 
