@@ -12,9 +12,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, Self
 
 from pipeline.errors import IssueNotFound, SourceError, SourceTransient
-from pipeline.fetch.feed import FeedText
 from pipeline.fetch.pages import FetchLimits, PageNotFound, PageStore, decode
-from pipeline.fetch.site import SitePage
+from pipeline.fetch.site import FeedText, SitePage
 from pipeline.fetch.slugs import issue_not_found, parse_slug, slug_date
 from pipeline.fetch.source import Source, SourceClient
 from pipeline.fetch.substack import SubstackPost

@@ -1,12 +1,14 @@
-"""The JSON in the body of an answer, however it is framed: keep-alive lines, events, chunks.
+"""The body of an answer -> its text, however it is packed; the JSON in it, however it is framed.
 
 Pure. Some servers send blanks or comments while they work, some send events though nobody asked
 for a stream. What the JSON means is for `completions.py`.
 """
 
+import codecs
 import json
 import math
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Any, Final
@@ -18,6 +20,9 @@ _DECODER: Final = json.JSONDecoder(
 )
 _FIELDS: Final = ("data:", "event:", "id:", "retry:", ":")
 _DONE: Final = "[DONE]"
+_CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE | re.ASCII)
+_GZIP: Final = b"\x1f\x8b\x08"
+_GZIP_WINDOW: Final = 31
 
 
 class BrokenBody(ValueError):
@@ -161,3 +166,38 @@ def _join_calls(calls: dict[object, str], parts: Iterable[object]) -> None:
             said = (call.get("function") or {}).get("arguments") or ""
             at = call.get("index", 0)
             calls[at] = calls.get(at, "") + (said if isinstance(said, str) else "")
+
+
+def decode_body(body: bytes, content_type: str, *, max_bytes: int) -> str:
+    """Read a body as text.
+
+    JSON is UTF-8, and nearly all that comes is. What is not is read as it says that it is written;
+    a body that is packed though no header says so is known by its first bytes.
+
+    Args:
+        body: as it came.
+        content_type: the header of that name.
+        max_bytes: most that is unpacked of it.
+    """
+    if body.startswith(_GZIP):
+        body = _unpack(body, max_bytes)
+    declared = _CHARSET.search(content_type)
+    encodings = ["utf-8", *([declared[1]] if declared else [])]
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings.append("utf-16")
+    for encoding in encodings:
+        try:
+            return body.decode(encoding)
+        except (LookupError, ValueError):
+            continue
+    return body.decode("utf-8", "replace")
+
+
+def _unpack(body: bytes, max_bytes: int) -> bytes:
+    """Unpack what is whole and not too large; all else stays as it is."""
+    unpacker = zlib.decompressobj(_GZIP_WINDOW)
+    try:
+        found = unpacker.decompress(body, max_bytes)
+    except zlib.error:
+        return body
+    return found if unpacker.eof else body

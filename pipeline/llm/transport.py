@@ -27,7 +27,7 @@ from pipeline.errors import (
     ModelTransient,
     SettingsError,
 )
-from pipeline.llm.decoding import decode_body
+from pipeline.llm.bodies import decode_body
 from pipeline.llm.error_words import error_text, read_error
 from pipeline.llm.listeners import HeardStream, Listener, tell_sent
 from pipeline.llm.pauses import asked_pause_s

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.diff import escape_invisible
 from pipeline.edits import describe_edit, find_entry, places_by_key
-from pipeline.ops.notes import entry_notes
 from pipeline.records import Digest, Edit, Entry, Finding
 
 _INDENT = " " * 4
@@ -119,3 +118,15 @@ def _joined(lines: Iterable[str]) -> str:
 def _plain(text: str) -> str:
     """Give a text on one line, with a name for what cannot be seen."""
     return escape_invisible(" ".join(text.split()))
+
+
+def entry_notes(entry: Entry) -> str:
+    """Say in a few words what an entry has that most have not; blank for nothing."""
+    flags = (
+        (entry.quoted, "quoted"),
+        (entry.edited, f"by hand: {', '.join(entry.edited)}"),
+        (entry.tries > 1, f"after {entry.tries} tries"),
+        (entry.follows, f"follows {entry.follows}"),
+        (entry.link is None, "no link"),
+    )
+    return ", ".join(text for applies, text in flags if applies)

@@ -40,8 +40,7 @@ from pipeline.site.report_link import ReportForm, installed_version
 from pipeline.site.review import review_page
 from pipeline.site.roundups import Roundups
 from pipeline.site.stamps import hash_inputs
-from pipeline.site.subject_files import subject_files
-from pipeline.site.subjects import subject_pages
+from pipeline.site.subjects import subject_files, subject_pages
 from pipeline.storage import is_remote
 
 WATCHED_FOLDERS: Final = tuple(Path(__file__).parent / name for name in ("templates", "static"))

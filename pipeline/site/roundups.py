@@ -22,7 +22,7 @@ from pipeline.site.pages import PageSection
 from pipeline.site.report_link import ReportForm
 from pipeline.site.safe import one_line
 from pipeline.site.stamps import hash_inputs
-from pipeline.site.subject_files import RenderPage
+from pipeline.site.subjects import RenderPage
 from pipeline.storage import FileIndex, program_hash, read_regular
 from pipeline.write import (
     EXPORTS,
