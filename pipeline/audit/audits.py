@@ -168,10 +168,7 @@ def _fetch_page(slug: str, settings: Settings) -> Page:
 def find_page(digest: Digest, settings: Settings, *, may_fetch: bool) -> _FoundPage | None:
     """Find the page of a digest's issue: the very one that is kept, or else one that is fetched.
 
-    Args:
-        digest: the digest.
-        settings: where the cache and the newsletter are; a cache that is not there is not made.
-        may_fetch: whether a page that is not kept is fetched.
+    A cache that is not there is not made.
 
     Raises:
         SourceError: it could not be fetched.

@@ -134,9 +134,7 @@ class BatchApi:
     def create(self, file: str, mark: str) -> Batch:
         """Begin a batch; one that was begun although the answer got lost is not begun twice.
 
-        Args:
-            file: the file of its questions.
-            mark: our own name for it, by which `find` finds it.
+        `find` finds it by `mark`, our own name for it.
         """
         tries = itertools.count()
 

@@ -43,12 +43,7 @@ class BatchResult(LenientRecord):
     def to_completion(
         self, host: str, redact: Callable[[str], str]
     ) -> Completion | RequestRejected:
-        """Read it as the answer to a call; whatever is none is a refusal.
-
-        Args:
-            host: what messages call the server.
-            redact: makes one line without secrets of a stranger's words.
-        """
+        """Read it as the answer to a call; whatever is none is a refusal."""
         response = self.response
         if response is None or self.error:
             return RequestRejected(None, redact(error_text(self.error)))

@@ -146,12 +146,7 @@ def _closing_line(
 ) -> str:
     """Say in one line how it went: what was made, what it cost, what failed.
 
-    Args:
-        made: file, head and whether it is new or has changed, of each digest; none where nothing
-            is new.
-        cost: what the model was paid; None where it was not needed.
-        seconds: how long it took.
-        failed: what went wrong with other issues of the same run; None for nothing.
+    Nothing is `made` where nothing is new; there is no `cost` where the model was not needed.
     """
     took = f"{seconds:.0f} s"
     if not made:

@@ -153,15 +153,7 @@ def _show_plan(
     *,
     as_json: bool,
 ) -> None:
-    """Print what a run would do.
-
-    Args:
-        request: what is to be run.
-        settings: the settings.
-        places: the entries to be told anew; none for whole digests.
-        more: the options besides those of the request, as they were given.
-        as_json: whether it is printed for programs.
-    """
+    """Print what a run would do."""
     plan, lines = _find_plan(request, settings, places, more)
     if as_json:
         common.echo_json(plan)

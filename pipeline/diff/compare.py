@@ -238,10 +238,7 @@ def _finding_changes(
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Give the findings that came and those that went, wherever they stand.
 
-    Args:
-        both: findings of the old version, and of the new one.
-        runs: of what was read from Markdown the findings are not known: none came or went.
-        names: where the entries stand that findings name by place or story.
+    Of what was read from Markdown the findings are not known: none came or went.
     """
     if not runs.has_provenance:
         return (), ()

@@ -68,10 +68,7 @@ def placed_entries(digest: Digest) -> tuple[PlacedEntry, ...]:
 def match_entries(old: Digest, new: Digest, *, same_issue: bool) -> tuple[EntryPair, ...]:
     """Find the entries that are about the same story.
 
-    Args:
-        old: one version.
-        new: the other one.
-        same_issue: whether they are of one issue; of two, one page may be shown for two stories.
+    In digests of two issues one page may be shown for two stories.
 
     Returns:
         In the order of the new version; each entry once at most.
@@ -113,11 +110,6 @@ def find_replacements(
     """Name, per old place of a dropped entry, the new place of the one that is there instead.
 
     That is the one which an edit swapped in, else one of the same half: the nearest one.
-
-    Args:
-        dropped: entries that only the old version has.
-        added: entries that only the new version has.
-        edits: what was done by hand.
     """
     swaps = {
         (edit.instead.key, edit.story.key) for edit in edits if edit.do == "swap" and edit.instead

@@ -169,10 +169,7 @@ def check_embedded_model(settings: Settings) -> Iterator[Diagnostic]:
 def _enter_question(settings: Settings, tokens: Tokens | None, seconds: float) -> None:
     """Write down one question and its answer, where a cache is there and whole; make none.
 
-    Args:
-        settings: name the model and the cache.
-        tokens: what it took; None where the server did not say.
-        seconds: how long it took.
+    `tokens` is None where the server did not say.
     """
     file = settings.cache_file
     with suppress(OSError):

@@ -133,10 +133,7 @@ def text_key(text: str) -> str:
 def _closest(beginning: str, stories: Sequence[Story], least: _Likeness) -> Story | None:
     """Find the story one of whose mentions begins alike.
 
-    Args:
-        beginning: how the text began; a word that is cut, `…`, does not count.
-        stories: those that it may be.
-        least: what else is the same.
+    Of `beginning` a word that is cut, `…`, does not count.
 
     Returns:
         None where none does, or two do about as well.

@@ -225,10 +225,7 @@ def apply_manual_text(
 def reword_draft(draft: "DraftEntry", edits: Sequence[Edit], *, checks: "Checks") -> "DraftEntry":
     """Apply the edits of one entry to what it says, the oldest first.
 
-    Args:
-        draft: the entry.
-        edits: all that are about its story, those that it shows already among them.
-        checks: what an entry goes through.
+    `edits` are all that are about its story, those that it shows already among them.
     """
     fate = _StoryEdits()
     for edit in edits:

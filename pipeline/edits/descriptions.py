@@ -42,12 +42,8 @@ def describe_edit(edit: Edit, places: Mapping[str, str] | None = None) -> str:
 def describe_changes(old: Digest, new: Digest, asked: Collection[str] = ()) -> Iterator[str]:
     """Say what another version of a digest changes, one line each.
 
-    Entries that only stand elsewhere since others came or went are not named.
-
-    Args:
-        old: the digest as it is.
-        new: the other version.
-        asked: the stories whose words in it are not known yet.
+    Entries that only stand elsewhere since others came or went are not named. The words of the
+    stories in `asked` are not known yet.
     """
     before, after = _entries_by_story(old), _entries_by_story(new)
     for key, (place, entry) in before.items():
@@ -136,13 +132,7 @@ def _entries_by_story(digest: Digest) -> dict[str, tuple[str, Entry]]:
 
 
 def describe_replaced(old: Digest, new: Digest, stem: str) -> str:
-    """Say in one line that a digest stands in the place of another, and what became of its entries.
-
-    Args:
-        old: the version that was there.
-        new: the one that stands there now.
-        stem: what both are called.
-    """
+    """Say in one line that a digest replaced another, and what became of its entries."""
     before = {event_key(entry): (place, entry) for place, entry in old.placed}
     after = {event_key(entry): (place, entry) for place, entry in new.placed}
     both = before.keys() & after.keys()

@@ -144,12 +144,7 @@ def parse_edits(
 ) -> tuple[Edit, ...]:
     """Turn options into the edits that the digest is to have.
 
-    Args:
-        options: the options of the command.
-        digest: the digest as it is.
-        stem: its name, for messages.
-        stories: the stories of its issue, which a swap may bring in.
-        read_passage: makes a story of words of the page; None where the page is not at hand.
+    A swap may bring in any of `stories`; without `read_passage` the page is not at hand.
 
     Returns:
         The edits that it has and keeps, and then the new ones.

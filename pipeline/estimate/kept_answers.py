@@ -10,12 +10,7 @@ class KeptAnswers:
     """An `Ask` that gives the answers that are kept, and notes what would have to be asked."""
 
     def __init__(self, model: FallbackModel, refresh: Sequence[str] = ()) -> None:
-        """Look among the kept answers of a model.
-
-        Args:
-            model: is not asked.
-            refresh: prompts that are asked again whatever is kept.
-        """
+        """Look among the kept answers of a model."""
         self._model, self._refresh = model, refresh
         self.kept: list[str] = []
         """The questions that have an answer."""

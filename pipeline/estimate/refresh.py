@@ -81,13 +81,6 @@ def plan_refresh(
 ) -> RefreshPlan:
     """Find out what would be told anew, and what it would cost; nothing is asked.
 
-    Args:
-        location: the digest.
-        places: the entries that are told anew.
-        settings: the settings.
-        force: whether Markdown that was changed by hand is written over.
-        model_change: whether another model than the digest's may tell them.
-
     Raises:
         SettingsError: there is no such entry.
     """

@@ -45,12 +45,7 @@ class SourceChain:
     ) -> None:
         """Open the sources.
 
-        Args:
-            base_urls: where they are, by the settings that the sources name.
-            limits: how long and how much is read.
-            pages: keeps pages between runs.
-            transport: what sends requests, in tests.
-            sleep: waits between two attempts.
+        `base_urls` are by the settings that the sources name.
         """
         self._http: HttpClient | None = None
         self._lock = threading.Lock()

@@ -55,12 +55,7 @@ class HttpClient:
     ) -> None:
         """Open the client.
 
-        Args:
-            limits: how long and how much is read.
-            pages: keeps pages between runs.
-            logins: addresses with a user and a password, which are sent to their hosts alone.
-            transport: what sends requests, in tests.
-            sleep: waits between two attempts.
+        `logins` are addresses with a user and a password, which are sent to their hosts alone.
         """
         self._limits = limits
         self._logins = {

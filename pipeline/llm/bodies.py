@@ -172,12 +172,8 @@ def decode_body(body: bytes, content_type: str, *, max_bytes: int) -> str:
     """Read a body as text.
 
     JSON is UTF-8, and nearly all that comes is. What is not is read as it says that it is written;
-    a body that is packed though no header says so is known by its first bytes.
-
-    Args:
-        body: as it came.
-        content_type: the header of that name.
-        max_bytes: most that is unpacked of it.
+    a body that is packed though no header says so is known by its first bytes. No more than
+    `max_bytes` are unpacked of it.
     """
     if body.startswith(_GZIP):
         body = _unpack(body, max_bytes)

@@ -128,10 +128,7 @@ def fit_request(
 ) -> dict[str, Any]:
     """Give a whole request the form that the server takes.
 
-    Args:
-        request: arguments of the SDK.
-        capabilities: what the server takes.
-        json_words: a sentence that asks for JSON, for a server that looks for the word.
+    `json_words` ask for JSON, for a server that looks for the word.
     """
     refused = capabilities.refused_fields
     fitted = {name: value for name, value in request.items() if name not in refused}

@@ -29,10 +29,6 @@ _STATUS: Final = re.compile(r":\s*HTTP_STATUS/(\d{3})")
 def check_stream(body: str, host: str) -> str:
     """Give a body back where it is no stream, or a whole one; of one with an error, the error.
 
-    Args:
-        body: what came.
-        host: what messages call the server.
-
     Raises:
         ModelTransient: the stream ends in the middle.
     """

@@ -49,11 +49,6 @@ class Traffic:
     ) -> tuple[Tokens, bool] | None:
         """Say what a call took that ended in this error.
 
-        Args:
-            error: what became of it.
-            sent: tokens of the question, estimated.
-            most: most tokens of the answer.
-
         Returns:
             The tokens, and whether the server counted them; None where nothing was asked, or the
             question was turned down before a word came.

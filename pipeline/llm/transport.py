@@ -59,10 +59,7 @@ class ModelConnection:
     def __init__(self, *, host: str, connect: Callable[[], Endpoint], timeout_s: float) -> None:
         """Prepare to connect.
 
-        Args:
-            host: what messages call the server.
-            connect: called at most once, may take seconds.
-            timeout_s: longest wait for one answer, its last byte included.
+        `connect` is called at most once, and may take seconds.
         """
         self._host = host
         self._connect = connect
@@ -133,11 +130,6 @@ class ModelConnection:
         traffic: Traffic | None = None,
     ) -> Got:
         """Make any call, within the time for one answer.
-
-        Args:
-            send: makes it, with the SDK's client.
-            max_bytes: largest answer, packed and unpacked.
-            traffic: notes what goes and comes.
 
         Raises:
             RequestRejected: the server turned it down.
@@ -262,13 +254,7 @@ def _post(client: Client, request: dict[str, Any], listener: Listener | None) ->
 def translate_error(
     error: openai.OpenAIError, host: str, redact: Callable[[str], str]
 ) -> RequestRejected | ModelError:
-    """Translate whatever the SDK raises.
-
-    Args:
-        error: the SDK's error.
-        host: what messages call the server.
-        redact: makes one line without secrets of a stranger's words.
-    """
+    """Translate whatever the SDK raises."""
     if isinstance(error, openai.APIStatusError):
         return _rejection_from_status(error, redact)
     if isinstance(error, openai.APITimeoutError):

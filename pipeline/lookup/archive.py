@@ -67,10 +67,7 @@ class Archive:
     ) -> None:
         """Name the folder.
 
-        Args:
-            folder: the published digests; one that does not exist holds none.
-            index_dir: folder of the indexes, which spare reading what is unchanged; None for none.
-            find_page: finds the page of a digest's issue.
+        A folder that does not exist holds none.
         """
         self._folder, self._index_dir = folder, index_dir
         self.find_page: Final = find_page

@@ -17,9 +17,7 @@ from pipeline.settings import Settings
 def kept_pages(settings: Settings, *, may_fetch: bool = False) -> FindPage:
     """Look in the cache for the very page that a digest was made from.
 
-    Args:
-        settings: where the cache and the newsletter are.
-        may_fetch: whether a page that is not kept is fetched; raises SourceError where that fails.
+    Raises SourceError where a page that is to be fetched cannot be.
     """
 
     def find(digest: Digest) -> IssuePage | None:

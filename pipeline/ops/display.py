@@ -18,10 +18,7 @@ _Edits = Sequence[tuple[int, Edit]]
 def digest_text(digest: Digest, stem: str, place: str | None = None) -> str:
     """Write a digest for a terminal.
 
-    Args:
-        digest: the digest.
-        stem: what it is called in messages.
-        place: `news:3` for this entry alone; None for all, and what is about none of them.
+    With a `place`, such as `news:3`, of this entry alone; without, of all.
 
     Raises:
         SettingsError: it is no place, or nothing stands there.

@@ -22,11 +22,7 @@ def remake_command(slug: str, stem: str, day: dt.date) -> str:
 
 
 def restore_command(file: Path) -> str:
-    """Say how git brings a damaged digest back, with its edits; blank where it has no whole one.
-
-    Args:
-        file: its JSON.
-    """
+    """Say how git brings a damaged digest back, with its edits; blank where it has no whole one."""
     from pipeline.diff import Repository
 
     try:

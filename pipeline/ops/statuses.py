@@ -227,11 +227,8 @@ def _condition(
 def _restoring(file: Path, reason: str, again: str, otherwise: str = _RESTORE) -> tuple[str, str]:
     """Give the note of a damaged digest, and the command that brings it back.
 
-    Args:
-        file: its JSON.
-        reason: what is wrong with it.
-        again: how it is made again, which loses its edits; blank where that is not known.
-        otherwise: what is to be done where git has no version of it that is whole.
+    What makes it `again` loses its edits; `otherwise` says what is to be done where git has no
+    whole version of it.
     """
     restore = restore_command(file)
     if not restore:

@@ -76,13 +76,8 @@ def run_request(
 ) -> Iterator[PublishedDigest]:
     """Make and write the digests that were asked for, one after the other.
 
-    Args:
-        request: which issue, under which date; with nothing set it is the nightly run.
-        settings: the settings.
-        today: the calendar date in Asia/Shanghai.
-        progress: where progress is reported.
-        stdin: what `--source -` reads.
-        take_receipt: is given what it cost, at the end.
+    With nothing set the request is the nightly run. `take_receipt` is given what it cost, at the
+    end.
 
     Yields:
         Each digest as soon as it is written; none where there is nothing new.

@@ -48,12 +48,7 @@ class Report(Record):
 def report_record(
     digests: Sequence[tuple[str, Digest]], bills: Mapping[str, Bill] | None = None
 ) -> Report:
-    """Sum up digests.
-
-    Args:
-        digests: each with its file name without ending.
-        bills: what each digest cost, by `digest_key`, as far as that is known.
-    """
+    """Sum up digests."""
     return Report(digests=tuple(_reported(digests, bills or {})))
 
 

@@ -95,14 +95,8 @@ def edit_digest(
 ) -> EditResult:
     """Change one digest by hand, and write it unless it is a dry run or a preview.
 
-    Args:
-        location: the digest.
-        options: what is to be changed.
-        settings: the settings; the digest's own folder is the one that is written to.
-        progress: where progress is shown.
-        stdin: what the source `-` reads.
-        may_change_model: asked before another model than the one that made the digest tells an
-            entry again, or an added one.
+    The digest's own folder is written to, whatever the settings say. Before another model than the
+    one that made the digest tells an entry again, or an added one, `may_change_model` is asked.
 
     Raises:
         SettingsError: one of the options is not possible; nothing has changed.

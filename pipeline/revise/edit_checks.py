@@ -15,10 +15,7 @@ from pipeline.write import head_of
 def require_passed(old: Digest, new: Digest, *, adopted: bool = False) -> tuple[str, ...]:
     """Refuse words by hand in which the checks find an error that the entry had not before.
 
-    Args:
-        old: the digest as it is.
-        new: the same with the words.
-        adopted: whether the words come from its Markdown, whose places are those of the new one.
+    With `adopted` the words come from its Markdown, whose places are those of the new one.
 
     Returns:
         The errors that such an entry keeps, a line per entry; none where all is well.
@@ -73,11 +70,6 @@ def _kept_line(place: str, errors: Sequence[Finding]) -> str:
 
 def require_told(old: Digest, new: Digest, places: Sequence[str]) -> None:
     """Refuse entries that were to be told again, and of which no answer passed the checks.
-
-    Args:
-        old: the digest as it was.
-        new: with those entries.
-        places: where they stood.
 
     Raises:
         NotPublished: names the first, and all that was found in it.

@@ -37,11 +37,7 @@ class EditResult(NamedTuple):
 def edit_result(old: Digest, new: Digest, path: Path, asked: Collection[str] = ()) -> EditResult:
     """Compare two versions of a digest.
 
-    Args:
-        old: the digest as it is.
-        new: the version after the edit.
-        path: its Markdown file.
-        asked: the stories that the model would be asked for, which are quotations until then.
+    The model would be asked for the stories in `asked`, which are quotations until then.
     """
     findings = _findings_by_old_place(old, new)
     before, after = dict(old.placed), dict(new.placed)

@@ -62,12 +62,7 @@ def can_reword(digest: Digest, edits: Sequence[Edit]) -> bool:
 
 
 def reword(digest: Digest, edits: Sequence[Edit]) -> Digest:
-    """Put words by hand into a digest, and check them.
-
-    Args:
-        digest: the digest with the edits that it has.
-        edits: those that are new.
-    """
+    """Put words by hand into a digest, and check them."""
     everything = (*digest.edits, *edits)
     named = {edit.story.key for edit in edits}
     stands = places_by_key(digest)

@@ -39,9 +39,7 @@ _MIN_COUNT: Final = 2  # of what was named more than once
 def compose_roundup(period: PeriodDates, digests: Sequence[tuple[str, Digest]]) -> Digest:
     """Make the roundup of a period.
 
-    Args:
-        period: the week or month.
-        digests: name and content of each of its digests, at least one, oldest first.
+    It has the names and contents of its digests, at least one, oldest first.
     """
     entries = [entry for name, digest in digests for entry in _published(name, digest)]
     events = find_events(entries)
@@ -164,15 +162,7 @@ def _period_notes(
     timelines: int,
     companies: Counter[str],
 ) -> tuple[str, ...]:
-    """Write the lines.
-
-    Args:
-        period: the week or month.
-        digests: names of its digests, oldest first.
-        entries: how many entries they have.
-        timelines: how many events were told on several days.
-        companies: in how many entries each company is named.
-    """
+    """Write the lines."""
     several = f"，{timelines} 件事见于多日" if timelines else ""
     first = f"{_title(period)}：{len(digests)} 期日报，共 {entries} 条{several}。"
     return (first, *_company_note(companies), *_missing_note(period, digests))

@@ -93,10 +93,7 @@ def feed_posts(
 ) -> tuple[FeedPost, ...]:
     """Make the entries of the feeds, of the newest digests.
 
-    Args:
-        published: the digests, newest first.
-        base_url: address of the site, which ends in a slash; None where it is not known.
-        stems: all digests of the site; by default those that are given.
+    `stems` are all digests of the site; by default those that are given.
     """
     if stems is None:
         published = tuple(published)
@@ -126,10 +123,7 @@ def render_feed(posts: Sequence[FeedPost], *, base_url: str | None, head: FeedHe
 def render_sitemap(pages: Iterable[tuple[str, dt.date | None]], *, base_url: str) -> str:
     """Write the list of pages.
 
-    Args:
-        pages: path and last change of each, None for unknown, the most important ones first;
-            those beyond the 50,000 that a list may have are left out.
-        base_url: address of the site, which ends in a slash.
+    The most important ones come first; those beyond the 50,000 that a list may have are left out.
     """
     rows = [
         (urljoin(base_url, quote(name)), date.isoformat() if date else "")

@@ -117,12 +117,7 @@ def _render_latest(library: Library) -> str:
 
 
 def render_llms(newest: Iterable[Outline], *, base_url: str | None) -> str:
-    """Write `llms.txt` (llmstxt.org): where a language model finds the digests as text.
-
-    Args:
-        newest: the newest digests, newest first.
-        base_url: address of the site, which ends in a slash; None where it is not known.
-    """
+    """Write `llms.txt` (llmstxt.org): where a language model finds the digests as text."""
 
     def link(text: str, file: str) -> str:
         return f"- [{text}]({urljoin(base_url, file) if base_url else file})"

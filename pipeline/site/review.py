@@ -134,14 +134,7 @@ class ReviewPage(NamedTuple):
 def review_page(
     digest: Digest, stem: str, *, previous: PreviousDiff, bill: Bill | None = None
 ) -> ReviewPage:
-    """Make the review page of one digest.
-
-    Args:
-        digest: the digest.
-        stem: name of its files without ending.
-        previous: what changed since its last version.
-        bill: what the ledger knows of it; None for nothing.
-    """
+    """Make the review page of one digest."""
     origin = digest.provenance
     titles = {place.place: place.entry.title for place in placed_entries(digest)}
     now = {make_anchor(entry).key: (place, entry.title) for place, entry in digest.placed}

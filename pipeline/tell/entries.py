@@ -22,11 +22,6 @@ def tell(selection: Selection, edited: EditedSelection, run: TellingRun) -> Tran
 
     Each entry has its link before the words by hand: no edit but that of a link changes one.
 
-    Args:
-        selection: the stories as the model chose them.
-        edited: the same as the edits have it.
-        run: what they are told with.
-
     Raises:
         ModelError: the model could not be asked, or wrote no entry at all.
     """

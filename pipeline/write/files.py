@@ -96,10 +96,6 @@ def write(
 def discard_draft(folder: Path, stem: str) -> bool:
     """Remove the draft of a digest that is published now.
 
-    Args:
-        folder: where the digest lies; its drafts lie in `drafts` below it.
-        stem: file name of the digest, without ending.
-
     Returns:
         Whether there was one. A draft of that name that belongs to another issue stays.
 

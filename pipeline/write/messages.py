@@ -63,12 +63,6 @@ def build_messages(
 ) -> tuple[Notification, ...]:
     """Write the messages of one digest.
 
-    Args:
-        digest: what was published.
-        layout: how the channel's texts are marked up.
-        fits: whether the channel takes a title and a body as one message.
-        max_messages: how many messages there may be, at least 1.
-
     Returns:
         At least one message; when entries are missing the last one says how many.
     """
@@ -214,13 +208,7 @@ class FailedNight(NamedTuple):
 def build_failure_message(
     night: FailedNight, *, layout: MessageFormat, fits: FitsChannel
 ) -> tuple[Notification, ...]:
-    """Write one message, cut where the channel takes no more; it calls nobody.
-
-    Args:
-        night: what is told.
-        layout: how the channel's texts are marked up.
-        fits: whether the channel takes a title and a body as one message.
-    """
+    """Write one message, cut where the channel takes no more; it calls nobody."""
     title = f"AINews - {night.day.isoformat()} 运行失败"
     words = without_pings("\n".join(night.reasons))
     length = len(words)

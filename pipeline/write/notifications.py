@@ -90,12 +90,6 @@ def notify_failure(
 ) -> tuple[bool, tuple[str, ...]]:
     """Tell every channel that a night failed, and why.
 
-    Args:
-        night: what is told.
-        urls: as in `notify_channels`.
-        max_bytes: as in `notify_channels`.
-        timeout_s: as in `notify_channels`.
-
     Returns:
         Whether any channel took it, and one warning for each that did not.
     """
