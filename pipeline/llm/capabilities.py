@@ -158,9 +158,6 @@ def batch_body(request: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name not in _STREAM_FIELDS}
 
 
-# --- what is answered ----------------------------------------------------------------------------
-
-
 # --- batches -------------------------------------------------------------------------------------
 
 _NO_BATCH_STATUSES: Final = {

@@ -18,11 +18,12 @@ from pipeline.llm.cache import Cache
 from pipeline.llm.embedded import EmbeddedServer, require_installed
 from pipeline.llm.fallback import FallbackModel
 from pipeline.llm.ledger import Ledger
-from pipeline.llm.model import Model, ModelOptions, ModelTarget
+from pipeline.llm.model import Model
 from pipeline.llm.profile import OPENAI_URL, ModelProfile, model_profile
 from pipeline.llm.pruning import prune
 from pipeline.llm.redaction import find_secrets
 from pipeline.llm.responses import Endpoint
+from pipeline.llm.target import ModelOptions, ModelTarget
 from pipeline.llm.weights import prepare_weights
 from pipeline.settings import Settings
 

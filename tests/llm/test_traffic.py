@@ -16,10 +16,11 @@ from pipeline.llm.budget import BudgetLimits, RunCost, RunLedger
 from pipeline.llm.cache import Cache
 from pipeline.llm.ledger import Ledger, format_cost
 from pipeline.llm.listeners import listening
-from pipeline.llm.model import Model, ModelOptions, ModelTarget
+from pipeline.llm.model import Model
 from pipeline.llm.prices import Prices
 from pipeline.llm.prompts import Question
 from pipeline.llm.responses import Endpoint
+from pipeline.llm.target import ModelOptions, ModelTarget
 
 WORDS = "流式回答" * 10
 USAGE = {"prompt_tokens": 900, "completion_tokens": 70, "total_tokens": 970}
