@@ -116,7 +116,7 @@ def find_replacements(
     }
     ways = sorted(
         (
-            (_first_mention_key(one), _first_mention_key(other)) not in swaps,
+            (text_key(one.entry.first_mention), text_key(other.entry.first_mention)) not in swaps,
             abs(one.number - other.number),
             i,
             j,
@@ -149,8 +149,7 @@ class _MatchFeatures:
     @cached_property
     def mentions(self) -> dict[str, int]:
         """Length of each mention of its evidence, by key."""
-        texts = self.entry.evidence.split("\n\n") if self.entry.evidence else []
-        return {text_key(text): len(text) for text in texts}
+        return {text_key(text): len(text) for text in self.entry.mention_texts}
 
     @cached_property
     def urls(self) -> tuple[str, ...]:
@@ -296,10 +295,6 @@ def _shared_mentions(one: _MatchFeatures, other: _MatchFeatures) -> float:
     shared = sum(one.mentions[mention] for mention in one.mentions.keys() & other.mentions.keys())
     whole = sum(one.mentions.values()) + sum(other.mentions.values())
     return 2 * shared / whole if shared else 0.0
-
-
-def _first_mention_key(place: PlacedEntry) -> str:
-    return text_key(place.entry.evidence.partition("\n\n")[0])
 
 
 def _longest_ordered_run(pairs: Sequence[EntryPair]) -> list[EntryPair]:

@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from enum import Enum
 
 from pipeline.chinese import fold, shorten
-from pipeline.records import Entry, Mention, Story, StoryAnchor
+from pipeline.records import Digest, Entry, Mention, Story, StoryAnchor
 from pipeline.urls import canonical
 
 _MAX_WORDS_CHARS = 60
@@ -35,7 +35,7 @@ def make_anchor(source: Entry | Story) -> StoryAnchor:
     if isinstance(source, Story):
         first, name, link = source.mentions[0].text, source.id, source.first_url
     else:
-        first, name, link = source.evidence.partition("\n\n")[0], source.story or "", source.link
+        first, name, link = source.first_mention, source.story or "", source.link
         if "link" in source.edited:
             link = source.links[0].url if source.links else None
     words = " ".join(first.split())
@@ -59,6 +59,11 @@ def event_key(source: Entry | Story) -> str:
 
 # The address of one post, paper or change, which no other event has: it has a long number in it.
 _OWN_PAGE = re.compile(r"\d{5,}|/(?:pull|issues|commit|comments)/")
+
+
+def entries_by_story(digest: Digest) -> dict[str, tuple[str, Entry]]:
+    """Give the entries of a digest and their places, by the keys of their anchors."""
+    return {make_anchor(entry).key: (place, entry) for place, entry in digest.placed}
 
 
 class StoryFinder:
@@ -118,7 +123,7 @@ def story_from_entry(entry: Entry, name: str) -> Story:
             links=entry.links if number == 0 else (),
             bullets=0,
         )
-        for number, text in enumerate(entry.evidence.split("\n\n"))
+        for number, text in enumerate(entry.mention_texts or ("",))
     ]
     sources = (entry.link,) if entry.link else ()
     return Story(id=name, mentions=tuple(mentions), sources=sources)

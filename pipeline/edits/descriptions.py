@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from pipeline.edits.anchors import StoryFinder, event_key, make_anchor, story_from_entry
+from pipeline.edits.anchors import StoryFinder, entries_by_story, event_key, story_from_entry
 from pipeline.records import Digest, Edit, Entry
 
 SET_FIELDS = ("title", "summary", "link")
@@ -45,7 +45,7 @@ def describe_changes(old: Digest, new: Digest, asked: Collection[str] = ()) -> I
     Entries that only stand elsewhere since others came or went are not named. The words of the
     stories in `asked` are not known yet.
     """
-    before, after = _entries_by_story(old), _entries_by_story(new)
+    before, after = entries_by_story(old), entries_by_story(new)
     for key, (place, entry) in before.items():
         if key not in after:
             yield f"- {place} “{entry.title}”"
@@ -59,7 +59,7 @@ def describe_changes(old: Digest, new: Digest, asked: Collection[str] = ()) -> I
 
 def preview_lines(old: Digest, new: Digest) -> Iterator[str]:
     """Show the entries that another version changes, with all their words, old and new."""
-    before, after = _entries_by_story(old), _entries_by_story(new)
+    before, after = entries_by_story(old), entries_by_story(new)
     for key, (place, entry) in before.items():
         if key not in after:
             yield f"{place} “{entry.title}” goes"
@@ -106,7 +106,7 @@ def _quoted(words: str | None) -> str:
 
 def places_by_key(digest: Digest) -> dict[str, str]:
     """Say where the stories of a digest and of its edits stand, by the keys of their anchors."""
-    places = {key: place for key, (place, _) in _entries_by_story(digest).items()}
+    places = {key: place for key, (place, _) in entries_by_story(digest).items()}
     unknown = [edit.story for edit in digest.edits if edit.story.key not in places]
     if not unknown:
         return places
@@ -125,10 +125,6 @@ def why_unapplied(edit: Edit, digest: Digest) -> str | None:
     """Say why an edit of a digest was not applied; None where it was."""
     about = (one for one in digest.findings if one.check == "edit" and one.entry == edit.story.id)
     return next((one.found for one in about if one.expected == expected_edit(edit)), None)
-
-
-def _entries_by_story(digest: Digest) -> dict[str, tuple[str, Entry]]:
-    return {make_anchor(entry).key: (place, entry) for place, entry in digest.placed}
 
 
 def describe_replaced(old: Digest, new: Digest, stem: str) -> str:

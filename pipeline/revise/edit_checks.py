@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from pipeline.edits import make_anchor
+from pipeline.edits import entries_by_story, make_anchor
 from pipeline.errors import NotPublished
 from pipeline.lines import counted
 from pipeline.publish import describe_degraded, is_too_degraded
@@ -75,7 +75,7 @@ def require_told(old: Digest, new: Digest, places: Sequence[str]) -> None:
         NotPublished: names the first, and all that was found in it.
     """
     before = dict(old.placed)
-    now = {make_anchor(entry).key: (place, entry) for place, entry in new.placed}
+    now = entries_by_story(new)
     for place in places:
         there, entry = now.get(make_anchor(before[place]).key, (place, None))
         if entry is not None and not entry.quoted:

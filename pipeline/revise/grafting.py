@@ -7,7 +7,13 @@ the page is gone and the network is down; every other entry stays as it is.
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
-from pipeline.edits import make_anchor, places_by_key, reword_draft, story_from_entry
+from pipeline.edits import (
+    entries_by_story,
+    make_anchor,
+    places_by_key,
+    reword_draft,
+    story_from_entry,
+)
 from pipeline.errors import NotPublished
 from pipeline.records import HALVES, Digest, Edit, Entry, Finding, SelectedStory
 from pipeline.revise.reuse import reuse_entry
@@ -34,7 +40,7 @@ def graft(old: Digest, told: Digest, places: Sequence[str]) -> Digest:
     Raises:
         NotPublished: one of them did not pass the checks.
     """
-    by_key = {make_anchor(entry).key: (place, entry) for place, entry in told.placed}
+    by_key = entries_by_story(told)
     entries = dict(old.placed)
     findings = [finding for finding in old.findings if finding.entry not in places]
     for place in places:
