@@ -3,11 +3,12 @@
 The embedded model is not started; its weights are looked for, and may be checked.
 """
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 from pipeline.doctor.diagnostics import Diagnostic, failed, ok, warning
@@ -15,7 +16,6 @@ from pipeline.doctor.disk import format_bytes, free_space
 from pipeline.doctor.folders import quick_check
 from pipeline.errors import DigestError, ModelError, WeightsError
 from pipeline.llm import (
-    MAX_PLAIN_BILLIONS,
     WEIGHTS,
     WIDEN,
     Cache,
@@ -34,7 +34,6 @@ from pipeline.llm import (
     least_tokens,
     locate_weights,
     model_profile,
-    parameter_billions,
     price_is_known,
 )
 from pipeline.network import is_loopback
@@ -53,6 +52,16 @@ _ORIGIN_TEXTS: dict[WeightsOrigin, str] = {
     "parts": "its weights are installed; the first run puts them together and checks them",
     "publisher": "its weights are not here: the first run downloads 1.1 GB",
 }
+MAX_PLAIN_BILLIONS: Final = 4.0
+"""Up to so many billion parameters a model translates sentences better than it tells stories."""
+# After a letter stands something else: a mixture's active part (30B-A3B), a version (v2b).
+_SIZE: Final = re.compile(
+    r"(?<![a-z0-9.])(?:(?P<experts>\d{1,3})x)?(?P<count>\d{1,4}(?:\.\d{1,3})?)"
+    r"(?P<unit>[bm])(?![a-z0-9])",
+    re.IGNORECASE,
+)
+_UNNUMBERED: Final = {re.compile(r"\bphi-?(?:3(?:\.5)?|4)[-:]mini\b", re.IGNORECASE): 3.8}
+"""Models that are known by another word than their size."""
 
 
 def check_hosted_model(settings: Settings) -> Iterator[Diagnostic]:
@@ -195,3 +204,18 @@ def _enter_question(settings: Settings, tokens: Tokens | None, seconds: float) -
         )
         with Cache(file) as cache:
             Ledger(cache).add(f"doctor {uuid4().hex[:12]}", profile.model, usage, cost or 0.0)
+
+
+def parameter_billions(name: str) -> float | None:
+    """Read the parameters of a model from its name, in billions; None where it does not say.
+
+    Args:
+        name: as a server has it: `qwen3:4b`, `Qwen/Qwen3-4B-Instruct`. Of a mixture of experts all
+            of it counts, not the part that is active for a token: the largest number of the name.
+    """
+    sizes = [
+        int(found["experts"] or 1) * float(found["count"]) / (1_000 if found["unit"] in "mM" else 1)
+        for found in _SIZE.finditer(name.replace("_", "-"))
+    ]
+    known = [size for pattern, size in _UNNUMBERED.items() if pattern.search(name)]
+    return max(sizes or known, default=None)

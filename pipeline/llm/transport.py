@@ -27,7 +27,7 @@ from pipeline.errors import (
     ModelTransient,
     SettingsError,
 )
-from pipeline.llm.bodies import decode_body
+from pipeline.llm.bodies import check_stream, decode_body
 from pipeline.llm.error_words import error_text, read_error
 from pipeline.llm.listeners import HeardStream, Listener, tell_sent
 from pipeline.llm.pauses import asked_pause_s
@@ -39,7 +39,6 @@ from pipeline.llm.rejections import (
     cut_message,
 )
 from pipeline.llm.responses import Completion, Endpoint, parse_completion
-from pipeline.llm.streams import check_stream
 from pipeline.llm.traffic import Traffic
 from pipeline.network import SocketDeadline, find_proxy, socks_errors, tls_context
 from pipeline.settings import corrected_address

@@ -25,10 +25,9 @@ from pipeline.records import (
     Selection,
     read_reason,
 )
-from pipeline.translate.draft_entry import Checks, DraftEntry, Translation, Verify
+from pipeline.translate.draft_entry import Checks, DraftEntry, Translation, Verify, quote_evidence
 from pipeline.translate.entry import translate
 from pipeline.translate.evidence import evidence_limits
-from pipeline.translate.excerpt import quote_evidence
 from pipeline.translate.revision import FailedEntry
 
 

@@ -11,6 +11,7 @@ import pytest
 from pydantic import BaseModel, Field
 
 import openai_server as fake
+from ledgers import usage_rows
 from openai_server import Behaviour, OpenAIServer, Request
 from pipeline.errors import ModelError, ModelInvalid, ModelRefused
 from pipeline.llm.answers import AnswerCache
@@ -181,7 +182,7 @@ def test_an_answer_is_on_the_disk_before_the_next_call_is_made(desk: Desk) -> No
     def look(request: Request, content: str) -> fake.ServerReply:
         with Cache(desk.path) as other:
             seen.append(len(other.execute("SELECT * FROM answers")))
-            seen.append(sum(line.usage.calls for line in Ledger(other).usage_rows()))
+            seen.append(sum(line.usage.calls for line in usage_rows(other)))
         return fake.ok(request, content)
 
     assert desk.model(fake.says("no"), look).ask() == "标题"

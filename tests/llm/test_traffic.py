@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 import openai_server as odd
+from ledgers import usage_rows
 from openai_server import Behaviour, OpenAIServer, Request, ServerReply
 from pipeline.errors import ModelError
 from pipeline.llm.bodies import read_partial
@@ -92,7 +93,7 @@ def run(tmp_path: Path) -> Run:
                 except ModelError as raised:
                     error = raised
                 *_, total = ledger.daily_usage()
-                spent = sum(line.estimated_usd for line in ledger.usage_rows())
+                spent = sum(line.estimated_usd for line in usage_rows(cache))
                 return Asked(model.receipt(), spent, format_cost(total), error)
 
     return ask
