@@ -170,7 +170,7 @@ def _find_plan(
 ) -> "tuple[RunPlan, list[str]]":
     """Find out what a run would do; give it as a record, and as lines for people."""
     from pipeline.clock import today
-    from pipeline.estimate import RunPlan, estimate, exceeded_limits, plan_refresh, planned_digest
+    from pipeline.estimate import RunPlan, estimate, exceeded_limits, plan_refresh
     from pipeline.progress import TerminalProgress
     from pipeline.revise import locate_to_refresh
 
@@ -187,9 +187,9 @@ def _find_plan(
     digests = []
     lines: list[str] = []
     for one in estimates:
-        issue = one.issue.slug if request.source is None else None
-        named = request.model_copy(update={"date": one.day, "issue": issue})
-        digests.append(planned_digest(one, _command(named, more)))
+        issue = one.issue if request.source is None else None
+        named = request.model_copy(update={"date": one.date, "issue": issue})
+        digests.append(one.planned(_command(named, more)))
         lines += [""] * bool(lines)
         lines += [*one.lines(verbose=is_verbose()), f"command    {digests[-1].command}"]
     limits = exceeded_limits(estimates, settings=settings, today=day)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pipeline.estimate.plans import BackfillPlan as BackfillPlan
     from pipeline.estimate.plans import RunPlan as RunPlan
     from pipeline.estimate.plans import plan_backfill as plan_backfill
-    from pipeline.estimate.plans import planned_digest as planned_digest
     from pipeline.estimate.refresh import plan_refresh as plan_refresh
 else:
     __getattr__ = lazy_exports(__name__)
