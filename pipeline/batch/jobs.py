@@ -14,9 +14,15 @@ from typing import IO, Final
 
 from pydantic import Field, ValidationError
 
-from pipeline.batch.api import TERMINAL_STATUSES, Batch, BatchApi, read_lines
+from pipeline.batch.api import (
+    TERMINAL_STATUSES,
+    Batch,
+    BatchApi,
+    BatchResult,
+    parse_result,
+    read_lines,
+)
 from pipeline.batch.requests import BatchLimits, RequestFile
-from pipeline.batch.results import BatchResult, parse_result
 from pipeline.errors import DigestError, ModelError, ModelTransient, WriteError
 from pipeline.lines import get_logger
 from pipeline.llm import (

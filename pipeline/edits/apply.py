@@ -194,11 +194,8 @@ def apply_manual_text(
 ) -> "DraftEntry":
     """Replace the model's words by those by hand, and check them all the same.
 
-    Args:
-        draft: what the model wrote; where it may not be published, its quotation is changed.
-        manual: the words; None leaves all as they are.
-        edited_fields: what of the entry is by hand; None where nothing is.
-        checks: what an entry goes through.
+    Without `manual` all words stay as they are; where the model's may not be published, its
+    quotation is changed. `edited_fields` say what of the entry is by hand; None for nothing.
 
     Returns:
         A draft that is published as it is, with its findings: those of the checks, and what

@@ -11,12 +11,12 @@ from pydantic import FiniteFloat
 
 from pipeline.chinese import load_glossary
 from pipeline.errors import ModelError, ModelInvalid
-from pipeline.estimate.kept_answers import KeptAnswers
 from pipeline.estimate.replaced import Replaced, what_is_replaced
 from pipeline.fetch import SourceChain
 from pipeline.llm import (
     Answer,
     Cache,
+    FallbackModel,
     Ledger,
     ModelProfile,
     Question,
@@ -43,9 +43,39 @@ PROBLEMS_TOKENS = 400
 # How long the words of an entry are, before there are any.
 _TITLE_CHARS = 24
 _SUMMARY_CHARS = 160
-
 MIN_CACHED_PREFIX_TOKENS = 1_024
 """Shortest prefix that OpenAI's prompt cache takes, in tokens."""
+
+
+class KeptAnswers:
+    """An `Ask` that gives the answers that are kept, and notes what would have to be asked."""
+
+    def __init__(self, model: FallbackModel, refresh: Sequence[str] = ()) -> None:
+        """Look among the kept answers of a model."""
+        self._model, self._refresh = model, refresh
+        self.kept: list[str] = []
+        """The questions that have an answer."""
+        self.missing: list[str] = []
+        """Those that have none, as they would be sent."""
+
+    def anew(self) -> "KeptAnswers":
+        """Begin with nothing noted."""
+        return KeptAnswers(self._model, self._refresh)
+
+    def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
+        """Give the answer that is kept.
+
+        Raises:
+            ModelInvalid: none is.
+        """
+        text = "".join(message["content"] for message in render_messages(question, schema))
+        again = question.prompt.partition("_")[0] in self._refresh
+        answer = None if again else self._model.model_for(question).kept_answer(question, schema)
+        if answer is None:
+            self.missing.append(text)
+            raise ModelInvalid("not asked")
+        self.kept.append(text)
+        return answer
 
 
 class PlannedDigest(Record):

@@ -9,11 +9,11 @@ from pipeline.errors import DigestError, NotPublished
 from pipeline.estimate.estimates import (
     ENTRY_TOKENS,
     PROBLEMS_TOKENS,
+    KeptAnswers,
     ask_for_entries,
     describe_price,
     proofread_questions,
 )
-from pipeline.estimate.kept_answers import KeptAnswers
 from pipeline.llm import Cache, Tokens, calculate_cost, estimate_tokens, model_profile, open_model
 from pipeline.proofread import PlacedEntry
 from pipeline.publish import require_same_model

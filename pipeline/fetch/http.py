@@ -102,11 +102,8 @@ class HttpClient:
     ) -> StoredPage:
         """Bring one address, through redirects on its own host, at most five.
 
-        Args:
-            url: http or https.
-            next_url: says where a page leads on by its own text; empty where it does not.
-            max_bytes: largest answer, in bytes; a page's limit where it is None.
-            failed: what the first try at this address has met already.
+        `next_url` says where a page leads on by its own text; empty where it does not. `failed` is
+        what the first try at this address has met already.
 
         Raises:
             PageNotFound: the server works and does not have it.

@@ -95,10 +95,8 @@ class ModelConnection:
     ) -> Completion:
         """Send one request.
 
-        Args:
-            request: arguments of the SDK's `chat.completions.create`.
-            listener: hears the answer while it comes, where it comes in pieces.
-            traffic: notes what goes and comes, for whoever counts a call that has no answer.
+        `listener` hears the answer while it comes, where it comes in pieces; `traffic` notes what
+        goes and comes, for whoever counts a call that has no answer.
 
         Returns:
             The first choice, and what it took.

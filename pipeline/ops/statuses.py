@@ -86,14 +86,8 @@ def status(
 ) -> Status:
     """Say what became of the issues dated `since` to `until`, both included.
 
-    Args:
-        folder: the digests.
-        refs: every issue that exists, in the feed's order; None where no feed could be read, and
-            then only what `folder` holds has a row.
-        since: first issue date.
-        until: last issue date.
-        stale_after_days: how many days without an issue make the feed stale.
-        index_dir: folder of the indexes, which spare reading what did not change; None for none.
+    `refs` are all issues that exist, in the feed's order; None where no feed could be read, and
+    then only what `folder` holds has a row.
     """
     known = read_state(folder, index_dir)
     published = _read_digests(folder, known, (since, until), index_dir)
