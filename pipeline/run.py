@@ -166,7 +166,7 @@ def generate(
         early = stack.enter_context(closing(EarlyDrafts(partial(tell_one, run=run), threads)))
         progress.stage("select")
         selection = _select(inputs, run, early)
-        early.keep_only([choice.story.id for choice in (*selection.news, *selection.tools)])
+        early.keep_only([choice.story.id for choice in selection.chosen])
         if selection.shown_ids is not None:
             plan = inputs.plan.model_copy(update={"story_ids": selection.shown_ids})
             inputs = inputs.model_copy(update={"plan": plan})

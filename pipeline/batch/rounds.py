@@ -207,7 +207,7 @@ def _gather_translate(begin: PrepareIssue, collector: _RequestCollector) -> None
     try:
         start = begin()
         with _charge_to_issue(start):
-            chosen = select(
+            selection = select(
                 start.repeats.stories,
                 issue=start.issue,
                 ask=collector.model.ask,
@@ -217,7 +217,7 @@ def _gather_translate(begin: PrepareIssue, collector: _RequestCollector) -> None
     except DigestError:
         return
     terms = load_glossary()
-    for choice in (*chosen.news, *chosen.tools):
+    for choice in selection.chosen:
         if start.profile.plain:
             _gather_sentences(choice, start, collector)
             continue

@@ -214,7 +214,7 @@ def _edit(
     if options.from_editor:
         from pipeline.commands.editor import edit_file
 
-        edit_file(location.json_path.with_suffix(".md"))
+        edit_file(location.markdown_path)
     with TerminalProgress() as progress:
         result = edit_digest(
             location,

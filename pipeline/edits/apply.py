@@ -171,7 +171,7 @@ def apply_edits(
         texts={name: fate.text for name, fate in fates.items() if fate.text != ManualText()},
         places={name: desk.places[name] for name in fates if name in desk.places},
         remarks={name: "\n".join(fate.remarks) for name, fate in fates.items() if fate.remarks},
-        kinds={c.story.id: c.kind for c in (*selection.news, *selection.tools)},
+        kinds={c.story.id: c.kind for c in selection.chosen},
         edited_fields={
             name: _field_order(fate.edited_fields)
             for name, fate in fates.items()

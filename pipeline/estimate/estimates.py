@@ -262,7 +262,7 @@ def _questions(inputs: GenerationInput, answers: KeptAnswers) -> _Questions:
             digest = generate(inputs, ask=whole, progress=NullProgress())
             if not whole.missing:
                 return _Questions(whole, telling, (), digest)
-        stories = [chosen.story for chosen in (*selection.news, *selection.tools)]
+        stories = [chosen.story for chosen in selection.chosen]
     ask_for_entries(stories, telling, inputs.issue.date, inputs.profile)
     proofreading = _proofread_stories(inputs, stories) if inputs.profile.proofreads else []
     return _Questions(selecting, telling, proofreading)

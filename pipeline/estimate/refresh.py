@@ -104,7 +104,7 @@ def plan_refresh(
     cost = calculate_cost(tokens, host=profile.host, model=profile.model, prices=profile.prices)
     refusals = list(_refusals(digest, location, settings, force=force, model_change=model_change))
     return RefreshPlan(
-        path=str(location.json_path.with_suffix(".md")),
+        path=str(location.markdown_path),
         entries=tuple(
             RefreshedEntry(place=place, title=entry.title)
             for place, entry in zip(places, entries, strict=True)

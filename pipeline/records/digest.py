@@ -223,6 +223,11 @@ class Digest(Record):
         return (*self.news, *self.tools)
 
     @property
+    def slug(self) -> str:
+        """Slug of its issue; blank where it does not say."""
+        return self.provenance.slug if self.provenance else ""
+
+    @property
     def halves(self) -> tuple[tuple[str, tuple[Entry, ...]], ...]:
         """Both halves by their names."""
         return ("news", self.news), ("tools", self.tools)

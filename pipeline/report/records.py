@@ -56,7 +56,7 @@ def _reported(
     digests: Sequence[tuple[str, Digest]], bills: Mapping[str, Bill]
 ) -> Iterator[ReportedDigest]:
     for name, digest in digests:
-        key = digest_key(digest.date, digest.provenance.slug) if digest.provenance else ""
+        key = digest_key(digest.date, digest.slug) if digest.slug else ""
         bill = bills.get(key)
         yield ReportedDigest(
             name=name,

@@ -217,7 +217,7 @@ def _rehearsed(desk: _Desk, material: _Material) -> EditResult:
     inputs = inputs.model_copy(update={"edits": rest, "links": links})
     new, asked = rehearse(inputs, model, reused)
     new = new.model_copy(update={"edits": material.inputs.edits})
-    result = edit_result(desk.digest, new, desk.location.json_path.with_suffix(".md"), asked)
+    result = edit_result(desk.digest, new, desk.location.markdown_path, asked)
     lines = (f"~ {edit.stood} told again: “{edit.remark}”" for edit in fresh)
     questions = len(asked) + len({edit.story.key for edit in fresh})
     return result._replace(changes=(*result.changes, *lines), questions=questions)
@@ -230,7 +230,7 @@ def _made(desk: _Desk, material: _Material) -> EditResult:
     except NotPublished as error:
         if not desk.options.preview:
             raise
-        path = desk.location.json_path.with_suffix(".md")
+        path = desk.location.markdown_path
         return edit_result(desk.digest, desk.digest, path)._replace(refused=str(error))
 
 
@@ -264,7 +264,7 @@ def _sealed(new: Digest, ask: DigestAsk, job: PreparedJob, desk: _Desk) -> Diges
 
 def _finish(desk: _Desk, new: Digest) -> EditResult:
     """Check the new version and write it; only say what it is, where that is what is asked for."""
-    options, path = desk.options, desk.location.json_path.with_suffix(".md")
+    options, path = desk.options, desk.location.markdown_path
     result = edit_result(desk.digest, new, path)
     if options.dry_run:
         return result

@@ -153,7 +153,7 @@ def _feed_post(published: SiteDigest, base_url: str | None, stems: Container[str
     # Text, not markup, from here on: the feed must escape it once more.
     content = str(render_template("feed_post.html", sections=sections))
     issue = external_link(digest.issue_url)
-    titles = [entry.title for entry in (*digest.news, *digest.tools)][:3]
+    titles = [entry.title for entry in digest.entries[:3]]
     return FeedPost(
         id=tag_uri(base_url, day, stem),
         title=f"AINews {stem}",

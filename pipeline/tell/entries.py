@@ -69,7 +69,7 @@ def _attribute_links(
 
     drafts = list(drafts_by_place(translation, {}).values())
     if run.has_edits:
-        order = [choice.story.id for choice in (*selection.news, *selection.tools)]
+        order = [choice.story.id for choice in selection.chosen]
         at = {name: number for number, name in enumerate(order)}
         drafts.sort(key=lambda draft: at.get(draft.story_id, len(at)))
     held: dict[str | None, str | None] = {
