@@ -248,11 +248,8 @@ def order_by_places(
 ) -> list[ItemT]:
     """Put items at the places that are held for them; the others keep their order around them.
 
-    Args:
-        items: one half of the digest.
-        places: places by the items' names, from 1; the later one keeps a place that two claim, and
-            the other takes the next one that is free.
-        key: names an item.
+    `places` are by the items' names, from 1: the later one keeps a place that two claim, and the
+    other takes the next one that is free.
     """
     slots: list[ItemT | None] = [None] * len(items)
     named = {key(item): item for item in items}

@@ -12,10 +12,8 @@ SET_FIELDS = ("title", "summary", "link")
 def describe_edit(edit: Edit, places: Mapping[str, str] | None = None) -> str:
     """Write one edit in one line, for people.
 
-    Args:
-        edit: the edit.
-        places: where stories stand now, by the key of their anchor; none for the places at the
-            time of the edit.
+    `places` say where stories stand now, by the key of their anchor; without them they stand where
+    they did at the time of the edit.
     """
     now = (places or {}).get(edit.story.key)
     target = edit.place or edit.stood
