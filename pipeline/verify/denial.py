@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from pipeline.verify.anchors import find_anchors, is_noun
 from pipeline.verify.check import CheckInput, CheckResult, Problem
-from pipeline.verify.predicates import predicates
+from pipeline.verify.predicates import predicates_in
 
 _MOST_COMPARED = 4000
 """Characters of cited lines that are compared."""
@@ -53,10 +53,10 @@ def find_turned_denials(english: str, chinese: str) -> Iterator[Problem]:
     stated, told = find_anchors(english, chinese)
     source = _Text(english, [(one.start, one.end, one.keys) for one in stated], _ENGLISH)
     claim = _Text(chinese, [(one.start, one.end, one.keys) for one in told], _CHINESE)
-    for row in predicates():
-        claims = claim.uses(row.chinese, row.chinese_opposite)
+    for row in predicates_in(chinese):
+        claims = claim.uses(row.in_chinese())
         decided = any({one.way, one.plainly} != {"open"} for one in claims)
-        sources = source.uses(row.english, row.english_opposite) if decided else []
+        sources = source.uses(row.in_english()) if decided else []
         if sources and (problem := _turned(claims, sources)):
             yield problem
     for key in sorted({key for one in stated for key in one.keys if not is_noun(key)}):
@@ -183,11 +183,12 @@ class _Text:
         ends = [0, *(found.end() for found in language.end.finditer(text)), len(text) + 1]
         self._clauses = list(pairwise(ends))
 
-    def uses(self, thing: re.Pattern[str], opposite: re.Pattern[str]) -> list[_Use]:
+    def uses(self, thing: re.Pattern[str]) -> list[_Use]:
         """Find the uses of a thing and of its opposite."""
-        found = [self._use(*one.span(), turned=False) for one in thing.finditer(self._text)]
-        found += [self._use(*one.span(), turned=True) for one in opposite.finditer(self._text)]
-        return found
+        return [
+            self._use(*one.span(), turned=one["opposite"] is not None)
+            for one in thing.finditer(self._text)
+        ]
 
     def named(self, key: str) -> list[_Use]:
         """Find the uses of a name."""

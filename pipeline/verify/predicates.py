@@ -296,18 +296,44 @@ _HAN_DOWN = (
 
 
 class Predicate(NamedTuple):
-    """One thing that is affirmed or denied, and its opposite."""
+    """One thing that is affirmed or denied, and its opposite, as patterns."""
 
-    english: re.Pattern[str]
-    chinese: re.Pattern[str]
-    english_opposite: re.Pattern[str]
-    chinese_opposite: re.Pattern[str]
+    english: str
+    chinese: str
+    english_opposite: str = _NONE
+    chinese_opposite: str = _NONE
+
+    def in_english(self) -> re.Pattern[str]:
+        """Find it, or its opposite as the group `opposite`, in English."""
+        words = f"{self.english}|(?P<opposite>{self.english_opposite})"
+        return _compiled(rf"(?<![\w-])(?:{words})(?!\w)", re.IGNORECASE)
+
+    def in_chinese(self) -> re.Pattern[str]:
+        """Find it, or its opposite as the group `opposite`, in Chinese."""
+        return _compiled(f"(?P<opposite>{self.chinese_opposite})|{self.chinese}")
+
+
+def predicates_in(chinese: str) -> Iterator[Predicate]:
+    """Give the rows of which a text may have the Chinese."""
+    for row, literals in _rows_with_literals():
+        if any(literal in chinese for literal in literals):
+            yield row
 
 
 @cache
-def predicates() -> tuple[Predicate, ...]:
-    """Give the rows of the table."""
-    return *_rows(), *_measured()
+def _rows_with_literals() -> tuple[tuple[Predicate, tuple[str, ...]], ...]:
+    """Give each row with words of which one stands wherever its Chinese is found."""
+    rows = (*_rows(), *_measured())
+    return tuple(
+        (row, tuple(_LITERAL.findall(_OPEN.sub("|", row.chinese + "|" + row.chinese_opposite))))
+        for row in rows
+    )
+
+
+_OPEN = re.compile(r"\(\?<?[!=][^)]*\)|\[[^\]]*\]|.\?|\{[^}]*\}")
+_LITERAL = re.compile("[一-龥A-Za-z]+")
+_compiled = cache(re.compile)
+"""A digest needs few of the hundreds of patterns."""
 
 
 def _rows() -> Iterator[Predicate]:
@@ -315,12 +341,7 @@ def _rows() -> Iterator[Predicate]:
         this, _, opposite = row.partition(" || ")
         english, chinese = this.split(" | ")
         english_opposite, _, chinese_opposite = opposite.partition(" | ")
-        yield Predicate(
-            _english(english),
-            re.compile(chinese),
-            _english(english_opposite or _NONE),
-            re.compile(chinese_opposite or _NONE),
-        )
+        yield Predicate(english, chinese, english_opposite or _NONE, chinese_opposite or _NONE)
 
 
 def _measured() -> Iterator[Predicate]:
@@ -328,10 +349,7 @@ def _measured() -> Iterator[Predicate]:
     for row in _MEASURED.strip().splitlines():
         noun, han = row.split(" | ")
         yield Predicate(
-            _english(_with(noun, _UP)),
-            re.compile(_with_han(han, _HAN_UP)),
-            _english(_with(noun, _DOWN)),
-            re.compile(_with_han(han, _HAN_DOWN)),
+            _with(noun, _UP), _with_han(han, _HAN_UP), _with(noun, _DOWN), _with_han(han, _HAN_DOWN)
         )
 
 
@@ -341,7 +359,3 @@ def _with(noun: str, verb: str) -> str:
 
 def _with_han(noun: str, verb: str) -> str:
     return f"(?:{noun})[^，。；：、]{{0,6}}{verb}|{verb}了?[^，。；：、]{{0,4}}(?:{noun})"
-
-
-def _english(words: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w-])(?:{words})(?![\w])", re.IGNORECASE)
