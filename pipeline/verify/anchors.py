@@ -23,12 +23,13 @@ class Anchor(NamedTuple):
 
 
 _NOUNS_TABLE = r"""
+accuracy | 准确率
 activat\w*|active param\w* | 激活
 bandwidth | 带宽
 bookmarks? | 收藏|书签
 capabilit(?:y|ies) | (?<!智)能力
-code edit\w* | 代码编辑
 cod(?:e|ing) | 编程|写代码
+code edit\w* | 代码编辑
 competitors?|rivals? | 对手
 compil\w+ | 编译
 complexity | 复杂度
@@ -38,6 +39,7 @@ core | 核心
 costs? | 成本
 customers? | 客户
 data[- ]parallel\w* | 数据并行
+decod(?:e|es|ing) | 解码
 deep search | 深度搜索
 defin\w+ | 定义
 dense | 稠密
@@ -46,11 +48,16 @@ downloads? | 下载
 efficien\w+ | 能效|效率
 employees|staff|workers | 员工
 events? | 事件
+experts? | 专家
 free | 免费
+funding|raise[sd]?|raising|rounds? | 融资
+hallucinat\w+ | 幻觉
+humans? | 人类
 images? | 图像|图片
 input | 输入
 investments?|invested | 投资|投入
 languages | 自然语言
+latenc(?:y|ies) | 延迟|时延
 layers? | 层
 likes | 点赞
 loss(?:es)? | 亏损
@@ -62,31 +69,41 @@ multi[- ]turn | 多轮
 output | 输出
 papers? | 论文
 patients? | 患者
+per[- ]dollar|dollars? | 每美元
+per[- ]watt|watts? | 每瓦
 pre-?train\w+ | 预训练
-prices?|priced|pricing|valued?|valuing | 价格|定价|售价|估值
+prefill\w* | 预填充
+prices?|priced|pricing | 价格|定价|售价
 profits? | 利润|赚
 programming languages? | 编程语言
 proxy | 代理
 quer(?:y|ies) | 查询
 rate[- ]limit\w* | 限流|速率限制
 ratio | 比(?=[增升降为例])
+reads? | 读取
 real[- ]time | 实时
 refactor\w* | 重构
 regist\w+ | 注册
 replies | 回复
 reposts|retweets | 转发
 revenue | 收入|营收
+running time|run ?time | 运行时间|运行时长
 samples?|examples? | 样本
 single[- ]turn | 单轮
+sold|sales | 销量|销售
+speed | 速度
 stars? | 星标
 steps? | 步
 threads? | 线程
+throughput | 吞吐
 total | 总
 train\w+ | 训练
 users? | 用户
+valuations?|valued?|valuing | 估值
 views? | 浏览|观看|播放
 votes? | 票
 web navigation | 网页导航
+writes? | 写入
 """
 _NOUN = "noun: "
 

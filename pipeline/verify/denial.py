@@ -102,9 +102,11 @@ class _Language(NamedTuple):
     """What leaves open a thing of its clause, even where it is named by its opposite."""
 
 
+_SENTENCE_ENDS = (". ", "; ", "\n")
 _HEADING = re.compile(r"[^.:;\n]{4,90}: (?=\S)")
 _FEW_WORDS = (
-    r"(?:(?!(?:via|by|with|using|through|because|due|after|before|since|that|than|when|where|until)\b)"
+    r"(?:(?!(?:via|by|with|using|through|because|due|after|before|since|that|than|when|where"
+    r"|until)\b)"
     r"[\w’'/+.-]+ ){0,4}"
 )
 _ENGLISH = _Language(
@@ -114,6 +116,8 @@ _ENGLISH = _Language(
     denied=re.compile(
         r"(?:\b(?:not|no|never|without|cannot|neither|nor|unable to|inability to"
         r"|lack(?:s|ed|ing)?(?: of)?|fail(?:s|ed|ing)? to"
+        r"|none of|nobody|(?:rather than|instead of)(?! the (?:expected|usual|previous))"
+        r""
         r"|failure to|absence of|missing|no longer|refus\w+ to|free of)\b"
         rf"|n['’]t\b) {_FEW_WORDS}$",
         re.IGNORECASE,
@@ -130,21 +134,29 @@ _ENGLISH = _Language(
         re.IGNORECASE,
     ),
     hint=re.compile(
-        r"\b(?:not|no|none|never|without|cannot|neither|nor|nothing|nobody|un[a-z]{4,}|in(?:able|capable)\w*"
-        r"|lack\w*|miss\w*|fail\w*|refus\w*|den(?:y|ies|ied)|stop\w*|avoid\w*|prevent\w*|hardly|barely"
+        r"\b(?:not|no|none|never|without|cannot|neither|nor|nothing|nobody|un[a-z]{4,}"
+        r"|in(?:able|capable)\w*"
+        r"|lack\w*|miss\w*|fail\w*|refus\w*|den(?:y|ies|ied)|stop\w*|avoid\w*|prevent\w*"
+        r"|hardly|barely"
         r"|rarely|seldom|unless|except|exclud\w+|only|until|less|fewer|few|little|limit\w*|drop\w*"
-        r"|remov\w*|disab\w*|deprecat\w*|los(?:e|t|es|ing)|ban(?:s|ned)?|block\w*|restrict\w*|forbid\w*"
-        r"|reject\w*|doubt\w*|question\w*|ask(?:s|ed|ing)?|wonder\w*|whether|if|could|would|should|(?-i:may)"
+        r"|remov\w*|disab\w*|deprecat\w*|los(?:e|t|es|ing)|ban(?:s|ned)?|block\w*|restrict\w*"
+        r"|forbid\w*"
+        r"|reject\w*|doubt\w*|question\w*|ask(?:s|ed|ing)?|wonder\w*|whether|if|could|would"
+        r"|should|(?-i:may)"
         r"|might|can|wish\w*|hop(?:e|es|ed|ing)|want\w*|request\w*|suggest\w*|propos\w*|impossible"
-        r"|difficult\w*|hard|struggl\w*|issues?|problems?|bugs?|errors?|crash\w*|broken|wrong|poor\w*"
+        r"|difficult\w*|hard|struggl\w*|issues?|problems?|bugs?|errors?|crash\w*|broken|wrong"
+        r"|poor\w*"
         r"|instead|rather|replac\w*|absent|absence|away|debate\w*|concern\w*|worr\w+|yet|still|too"
         r"|complain\w*|frustrat\w*|critici\w+|skeptic\w*|scepti\w*|despite|short of|under|below"
-        r"|previous\w*|eliminat\w*|former\w*|independent\w*|self|zero|challeng\w*|discrepan\w*|inconsisten\w*|differ\w*|confus\w*)\b|n['’]t\b",
+        r"|previous\w*|eliminat\w*|former\w*|independent\w*|self|zero|challeng\w*"
+        r"|discrepan\w*|inconsisten\w*|differ\w*|confus\w*)\b|n['’]t\b",
         re.IGNORECASE,
     ),
     supposed=re.compile(
-        r"\b(?:not|no|never|without|neither|nor|cannot|whether|if|unless|until|asks?|asked|asking|wonder\w*"
-        r"|question\w*|debat\w*|could|would|should|(?-i:may)|might|hardly|barely|instead|rather|than"
+        r"\b(?:not|no|never|without|neither|nor|cannot|whether|if|unless|until|asks?|asked"
+        r"|asking|wonder\w*"
+        r"|question\w*|debat\w*|could|would|should|(?-i:may)|might|hardly|barely|instead"
+        r"|rather|than"
         r"|previous\w*|former\w*|before|originally|fail\w*|unable|yet)\b|n['’]t\b|\?",
         re.IGNORECASE,
     ),
@@ -152,20 +164,25 @@ _ENGLISH = _Language(
 _CHINESE = _Language(
     end=re.compile("[，。；：？！（）\n]"),
     denied=re.compile(
-        "(?:[不没未无]|并非|没有|无法|无需|拒绝|停止|缺乏|缺少|禁止|从未)(?:再|有|能|会|被|得到|获得|需要?|用|必|可"
+        "(?:并非|不是)(?!所有|全部|都|每|因)[^不没未无非]{0,14}$|(?:[不没未无]|并非|没有|无法"
+        "|无需|拒绝|停止|缺乏|缺少|禁止|从未)(?:再|有|能|会|被|得到|获得|需要?|用|必|可"
         "|经|进行|作|做|任何|以|提供|出现|受到?){0,3}$"
     ),
     denied_after=re.compile("^(?:不了|不到|不上|不足|不够|失败|为零|不佳)"),
     never=re.compile(
-        "(?<!得)不到|不[仅但光只单同断少过错久等论管超低高多小凡止亚]|不可思议|差不多|没[过错]|未来|无论|除非|非常|不得不"
+        "(?<!得)不到|不[但同断少过错久等论管超低高多小凡亚]|不可思议|差不多|没[过错]|未来"
+        "|无论|除非|非常|不得不"
         "|无人[机驾车]|无[缝线限数]|不间断|不一定|不完全|不是很"
     ),
     hint=re.compile(
-        "[不没未无非勿否缺零难停禁拒免弃失除离差弱错误伪假疑若吗]|避免|防止|如果|取消|移除|删|去掉|替代|代替|取代|例外"
-        "|以外|之外|能否|是否|会否|要不要|希望|建议|呼吁|仍需|尚|待|将|可能|或许|限|少|摆脱|终止|抱怨|担心|担忧|质疑|问"
+        "[不没未无非勿否缺零难停禁拒免弃失除离差弱错误伪假疑若吗]|避免|防止|如果|取消|移除"
+        "|删|去掉|替代|代替|取代|例外"
+        "|以外|之外|能否|是否|会否|要不要|希望|建议|呼吁|仍需|尚|待|将|可能|或许|限|少|摆脱"
+        "|终止|抱怨|担心|担忧|质疑|问"
     ),
     supposed=re.compile(
-        "[不没未无非若吗？否原曾]|如果|希望|建议|可能|或许|替代|代替|取代|此前|之前|以往|相反|问|要求|本应|本该|反而"
+        "[不没未无非若吗？否原曾]|如果|希望|建议|可能|或许|替代|代替|取代|此前|之前|以往|相反"
+        "|问|要求|本应|本该|反而"
     ),
 )
 
@@ -228,7 +245,7 @@ class _Text:
     def _around(self, at: int, after: int, start: int, end: int) -> str:
         """Give what may leave open a use, without the use: its sentence, or its clause."""
         if self._language is _ENGLISH:
-            start = max(self._text.rfind(mark, 0, at) for mark in (". ", "\n")) + 1
-            ends = (self._text.find(mark, after) for mark in (". ", "\n"))
+            start = max(self._text.rfind(mark, 0, at) for mark in _SENTENCE_ENDS) + 1
+            ends = (self._text.find(mark, after) for mark in _SENTENCE_ENDS)
             end = min((one for one in ends if one >= 0), default=len(self._text))
         return f"{self._text[start:at]} {self._text[after:end]}"

@@ -85,13 +85,14 @@ equal\w* | 相等|等于
 errors? | 报错|出错
 evidence|proof | 证据
 exist(?:s|ed)? | 存在
-expect\w* | 预期|预计|料到
+expectations? | 预期|期望
 explain\w*|explanation | 解释
 expos\w+ | 暴露|公开
 external | 外部|外界
 fast|quick | 快速|很快 || slow | 缓慢|很慢
 feasible|viable|practical | 可行|现实 || infeasible|impractical
 fin(?:e-?|e )tun\w+ | 微调
+first | 首个|首次|首款|第一个
 fit(?:s|ted|ting)? | 装进|装下|容纳|放进|放下|塞进
 fix(?:es|ed|ing)?|resolv\w+|solv\w+ | 修复|解决|修好 || unresolved|unfixed
 focus\w* | 专注|聚焦|主攻
@@ -218,7 +219,7 @@ stor(?:e|es|ed|ing) | 存储|储存|保存
 straightforward|easy|simple | 简单|容易 || hard|difficult | 困难|很难
 succe(?:ed|eds|eded|ss|ssful|ssfully) | 成功 || fail(?:s|ed|ing|ure)? | 失败|未能|没能
 suitable | 适合 || unsuitable
-support(?:s|ed|ing)? | 支持 || oppos(?:e|es|ed|ing) | 反对
+support(?:s|ed|ing)? | 支持 || oppos(?:e|es|ed|ing)|(?:drop|end|remov)\w* support | 反对
 sure|certain | 确定|肯定 || unsure|uncertain\w* | 拿不准
 system prompts? | 系统提示
 test(?:s|ed|ing)? | 测试
