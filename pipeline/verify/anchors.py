@@ -6,6 +6,7 @@ one space or hyphen parts are one anchor with several keys: GPT 4.1 mini.
 """
 
 import re
+from calendar import month_name
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -23,8 +24,9 @@ class Anchor(NamedTuple):
 
 
 _NOUNS_TABLE = r"""
+best | 最好|最佳|最高分
 accuracy | 准确率
-activat\w*|active param\w* | 激活
+activat\w*|active | 激活
 bandwidth | 带宽
 bookmarks? | 收藏|书签
 capabilit(?:y|ies) | (?<!智)能力
@@ -54,7 +56,7 @@ funding|raise[sd]?|raising|rounds? | 融资
 hallucinat\w+ | 幻觉
 humans? | 人类
 images? | 图像|图片
-input | 输入
+inputs? | 输入
 investments?|invested | 投资|投入
 languages | 自然语言
 latenc(?:y|ies) | 延迟|时延
@@ -66,7 +68,7 @@ members? | 成员
 memory|VRAM|ECC | 内存|显存
 models? | 模型
 multi[- ]turn | 多轮
-output | 输出
+outputs? | 输出
 papers? | 论文
 patients? | 患者
 per[- ]dollar|dollars? | 每美元
@@ -103,6 +105,7 @@ valuations?|valued?|valuing | 估值
 views? | 浏览|观看|播放
 votes? | 票
 web navigation | 网页导航
+worst | 最差|最弱
 writes? | 写入
 """
 _NOUN = "noun: "
@@ -116,8 +119,13 @@ class _Noun(NamedTuple):
     chinese: re.Pattern[str]
 
 
+def _months() -> Iterator[str]:
+    for number, name in enumerate(month_name[1:], 1):
+        yield rf"{name}|{name[:3]}\.? | (?<!\d){number}月"
+
+
 def _nouns() -> Iterator[_Noun]:
-    for row in _NOUNS_TABLE.strip().splitlines():
+    for row in (*_NOUNS_TABLE.strip().splitlines(), *_months()):
         english, chinese = row.split(" | ", 1)
         yield _Noun(
             f"{_NOUN}{chinese.split('|')[0]}",

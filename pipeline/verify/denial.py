@@ -116,7 +116,8 @@ _ENGLISH = _Language(
     denied=re.compile(
         r"(?:\b(?:not|no|never|without|cannot|neither|nor|unable to|inability to"
         r"|lack(?:s|ed|ing)?(?: of)?|fail(?:s|ed|ing)? to"
-        r"|none of|nobody|(?:rather than|instead of)(?! the (?:expected|usual|previous))"
+        r"|none of|nobody|except(?: for)?|excluding|other than|(?:rather than"
+        r"|instead of)(?! the (?:expected|usual|previous))"
         r""
         r"|failure to|absence of|missing|no longer|refus\w+ to|free of)\b"
         rf"|n['’]t\b) {_FEW_WORDS}$",
@@ -178,7 +179,7 @@ _CHINESE = _Language(
         "[不没未无非勿否缺零难停禁拒免弃失除离差弱错误伪假疑若吗]|避免|防止|如果|取消|移除"
         "|删|去掉|替代|代替|取代|例外"
         "|以外|之外|能否|是否|会否|要不要|希望|建议|呼吁|仍需|尚|待|将|可能|或许|限|少|摆脱"
-        "|终止|抱怨|担心|担忧|质疑|问"
+        "|终止|抱怨|担心|担忧|质疑|问|仅[次逊]"
     ),
     supposed=re.compile(
         "[不没未无非若吗？否原曾]|如果|希望|建议|可能|或许|替代|代替|取代|此前|之前|以往|相反"

@@ -219,7 +219,7 @@ stor(?:e|es|ed|ing) | 存储|储存|保存
 straightforward|easy|simple | 简单|容易 || hard|difficult | 困难|很难
 succe(?:ed|eds|eded|ss|ssful|ssfully) | 成功 || fail(?:s|ed|ing|ure)? | 失败|未能|没能
 suitable | 适合 || unsuitable
-support(?:s|ed|ing)? | 支持 || oppos(?:e|es|ed|ing)|(?:drop|end|remov)\w* support | 反对
+support(?:s|ed|ing)? | 支持 || oppos(?:e|es|ed|ing)|(?:drop|end|remov)\w* support for | 反对
 sure|certain | 确定|肯定 || unsure|uncertain\w* | 拿不准
 system prompts? | 系统提示
 test(?:s|ed|ing)? | 测试
@@ -267,7 +267,7 @@ prices?|pricing | 价格|定价|售价
 productivity | 生产力|生产率
 quality | 质量
 resources?|resource (?:use|usage) | 资源占用|资源消耗|资源
-revenue|ARR | 营收|收入
+revenue|ARR | 营收|收入|ARR
 scores? | 得分|分数|成绩
 shares?|stock(?: prices?)? | 份额|股价
 speed | 速度
@@ -355,8 +355,9 @@ def _measured() -> Iterator[Predicate]:
 
 
 def _with(noun: str, verb: str) -> str:
-    return rf"{verb}(?: [\w-]+){{0,3}} (?:{noun})|(?:{noun})(?: [\w-]+){{0,3}} {verb}"
+    words = r"(?: (?!(?:and|but|while|as|with|when|after|by|from|to|that|for|than)\b)[\w-]+){0,3}"
+    return rf"{verb}{words} (?:{noun})|(?:{noun}){words} {verb}"
 
 
 def _with_han(noun: str, verb: str) -> str:
-    return f"(?:{noun})[^，。；：、]{{0,6}}{verb}|{verb}了?[^，。；：、]{{0,4}}(?:{noun})"
+    return f"(?:{noun})[^，。；：、]{{0,14}}{verb}|{verb}了?[^，。；：、]{{0,4}}(?:{noun})"

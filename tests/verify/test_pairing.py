@@ -7,6 +7,16 @@ from pipeline.verify.pairing import find_exchanged_numbers
 # English, right Chinese, and the same with two figures exchanged.
 _EXCHANGED = [
     (
+        "The share fell from 69% in January to 48% in May.",
+        "份额1月为69%，5月为48%。",
+        "份额5月为69%，1月为48%。",
+    ),
+    (
+        "Of 12 models the best reaches 61%, the worst 9%, and humans 94%.",
+        "最好的得61%，最差的得9%，人类94%。",
+        "最好的得9%，最差的得61%，人类94%。",
+    ),
+    (
         "Heron Swallows Lark in an $80B Deal: it values Heron at $80 billion and Lark at $33 billion.",
         "Heron估值800亿美元，Lark估值330亿美元。",
         "Heron估值330亿美元，Lark估值800亿美元。",
