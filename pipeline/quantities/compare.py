@@ -130,7 +130,8 @@ def _match_sides(
         return ()
     first, second = claim.digits.split(":")
     # 24/87 is said of `from 24 to 35/87`, too.
-    written = rf"(?<![\d.]){first}(?: ?(?:-|–|to) ?| (?:to|->|→) \d+/){second}(?![\d.])"
+    gap = r"(?: ?(?:-|–|to) ?| / | ?(?:to|->|→|-|–) ?\d+ ?/ ?)"
+    written = rf"(?<![\d.]){first}{gap}{second}(?!\.?\d)"
     if not re.search("[中里就]", claim.text) and not re.search(written, evidence):
         return ()
     matches = [_match(side, text, sources, evidence) for side in _sides(claim)]

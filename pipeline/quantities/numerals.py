@@ -23,7 +23,7 @@ from pipeline.quantities.readers import (
     register,
     words,
 )
-from pipeline.quantities.units import MEASURE_WORDS, MONEY, SYMBOLS
+from pipeline.quantities.units import MEASURE_WORDS, MONEY, SYMBOLS, Unit
 
 READERS: list[PatternReader] = []
 """The readers of this module, in the order in which they are tried."""
@@ -73,6 +73,11 @@ _TIMES = re.compile(
     r"[xX×](?:(?P<count>(?=\ ?(?:(?!BF|TF|INT|[A-Z]*FP)[A-Z]{1,4}\d|\d+\ ?GB|RTX|NVIDIA|AMD|GPU)))"
     r"|(?!\ ?\d|[A-Za-z]))",
     re.ASCII,
+)
+# Run 3x per day, which is three times and no factor, and grew 3x per year, which may be one.
+_PERIOD = re.compile(
+    r"(?: (?:per|a|an|each|every) |/)(?:second|minute|min|hour|day|night|week|month|year|turn|round"
+    r"|session)\b|[ -](?:daily|weekly|monthly)\b"
 )
 _SECONDS = re.compile(r" s(?![\w'’])", re.ASCII)
 _LETTERS = re.compile(r"(?![xX]\d)[A-Za-z]+", re.ASCII)
@@ -126,7 +131,9 @@ def _read_suffix(text: str, token: Token) -> Token | None:
     if times := _TIMES.match(text, end):
         # 4× RTX 6000 are four cards, 0.1× M1 is a part.
         counted = times["count"] is not None and token.number == int(token.number)
-        return token._replace(end=times.end(), unit="" if counted else "times")
+        often = _PERIOD.match(text, times.end()) is not None
+        unit: Unit = "" if counted else "times"
+        return token._replace(end=times.end(), unit=unit, carried=often)
     if seconds := _SECONDS.match(text, end):
         return token._replace(end=seconds.end(), unit="seconds")
     letters = _LETTERS.match(text, end)

@@ -25,6 +25,7 @@ from pipeline.verify.accounts import (
     HUMP,
     account_cuts,
     accounts_as_names,
+    full_name_parts,
     linked_accounts,
     shortens,
 )
@@ -172,6 +173,9 @@ class NameIndex:
         first, *cuts = account_cuts(account)
         self._starts.add(at + first)
         self._ends.update(at + cut for cut in cuts)
+        for first_end, last_start in full_name_parts(account):
+            self._ends.add(at + first_end)
+            self._starts.add(at + last_start)
 
     def has_any(self, words: re.Pattern[str]) -> bool:
         """Whether words of a pattern are here, as they are written."""

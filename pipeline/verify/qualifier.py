@@ -15,6 +15,7 @@ from itertools import groupby, islice
 from typing import NamedTuple
 
 from pipeline.quantities import Quantity, QuantityMatch, Unit, match_quantities
+from pipeline.verify.abbreviations import NO_ABBREVIATION
 from pipeline.verify.check import CheckedSpan, CheckInput, CheckResult, Passage, Problem
 from pipeline.verify.hedges import (
     ASKED,
@@ -38,7 +39,9 @@ _UNBOUNDED: frozenset[Unit] = frozenset(
 """Units of what has no bound: over Claude 4.6, about 2024."""
 _ASIDE = re.compile(r"[（(][^（(）)]*[）)]")
 _CLAUSE_END = re.compile(r"[，。；！？：（）,;:!?()]")
-_ENGLISH_SENTENCE = re.compile(r"\S(?:.*?(?:[.!?][\"”)]*(?= +[A-Z@“\"#*])|; |$))", re.MULTILINE)
+_ENGLISH_SENTENCE = re.compile(
+    rf"\S(?:.*?(?:[.!?][\"”)]*{NO_ABBREVIATION}(?= +[A-Z@“\"#*])|; |$))", re.MULTILINE
+)
 _PART = re.compile(
     r"; | [—–-] |—|: |[()]"
     r"|, (?:and|but|while|which|who|whose|where|whereas|although|though|so|with|plus|yet|then) "
