@@ -17,10 +17,19 @@ _COMMANDS = re.compile(
 )
 _ASSIGNED = re.compile(r"(?<![\w.-])[\w.-]+=[\w.'\"-]+", re.ASCII)
 _FLAG = re.compile(r"(?<![\w./-])(?:--?|/)[a-z][\w-]*(?![\w/])", re.ASCII)
+_PATH = re.compile(r"(?<![\w:/.-])(?:~|\.{1,2})?/[\w.-]+(?:/[\w.-]+)*/?", re.ASCII)
+# A variant of a model: the base version.
+_VARIANT = re.compile(
+    r"(?<![\w.-])(base|chat|instruct|lite|mini|nano|reasoner|thinking)"
+    r"(?= ?(?:模型|版|变体|还是|[和与或、，。]|$))",
+    re.ASCII,
+)
+_ENDING = re.compile(r"(?<!\w)\.[a-z0-9]{1,8}(?![\w.-])", re.ASCII)
+"""Of a file's name: .fig."""
 # What a program or an API calls so: the 'refusal' field, the beta header.
 _FIELD = re.compile(
     r"(?<![\w.-])([a-z][a-z_-]*) ?(?=字段|参数|键(?!盘)|属性|变量|函数|端点|请求头"
-    r"|标签页|菜单|选项|标志|模式)",
+    r"|标签页|菜单|选项|标志|模式|频道)",
     re.ASCII,
 )
 # A setting and its value: effort设为high.
@@ -31,7 +40,7 @@ _SETTING = re.compile(
 )
 _FIELDS = (
     r"(?:fields?|param(?:eter)?s?|keys?|attributes?|variables?|functions?|endpoints?|headers?|tabs?"
-    r"|menus?|options?|flags?|arguments?)\b"
+    r"|menus?|options?|flags?|arguments?|channels?)\b"
 )
 
 
@@ -60,9 +69,17 @@ def without_commands(chinese: str, evidence: str) -> str:
         stated = rf"\b{name}\b[^.;\n]{{0,20}} (?:to|as|at) ['‘\"“`]?{value}\b"
         return "，" if re.search(stated, plain) else found[0]
 
+    def path(found: re.Match[str]) -> str:
+        return "，" if re.search(rf"(?<![\w/]){re.escape(found[0])}(?!\w)", plain) else found[0]
+
+    def variant(found: re.Match[str]) -> str:
+        stated = rf"\b{found[1]} (?:(?:and|or) \w+ )?(?:models?|versions?|variants?)\b"
+        return "，" if re.search(stated, plain) else found[0]
+
     def assignment(found: re.Match[str]) -> str:
         return "，" if found[0] in plain else found[0]
 
     chinese = _ASSIGNED.sub(assignment, _COMMANDS.sub(command, chinese))
-    chinese = _SETTING.sub(setting, chinese)
+    chinese = _ENDING.sub(path, chinese)
+    chinese = _VARIANT.sub(variant, _SETTING.sub(setting, _PATH.sub(path, chinese)))
     return _FIELD.sub(field, _FLAG.sub(flag, chinese))

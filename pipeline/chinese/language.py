@@ -114,6 +114,7 @@ def untranslated_english(
         lambda work: "，" if work[1] in evidence and _is_title(work[1]) else work[0], chinese
     )
     chinese = _without_names_of_words(chinese, evidence)
+    chinese = _QUOTED.sub(lambda it: "，" if _is_message(it, evidence) else it[0], chinese)
     for aside in _ASIDE.finditer(chinese):
         clause = _english_clause(aside.group()[1:-1], stays_english)
         if clause and len(_WORD.findall(aside.group())) > _LONGEST_ASIDE:
@@ -126,6 +127,19 @@ def untranslated_english(
             yield UntranslatedText(clause, sure=True)
         else:
             yield from _single_words(run.group(), evidence, stays_english)
+
+
+_QUOTED = re.compile('[“"]([^“”"\n]{8,200})[”"]')
+_MESSAGE = re.compile("报错|错误|异常|提示|返回|日志|警告|输出|显示|弹出|消息")
+_AROUND = 10
+
+
+def _is_message(quoted: re.Match[str], evidence: str) -> bool:
+    """Whether a program's message is quoted as the evidence quotes it."""
+    start, end = quoted.span()
+    near = quoted.string[max(0, start - _AROUND) : start] + quoted.string[end : end + _AROUND]
+    said = re.escape(quoted[1])
+    return bool(_MESSAGE.search(near) and re.search(rf"[“\"`]{said}[.,]?[”\"`]", evidence))
 
 
 def _without_names_of_words(chinese: str, evidence: str) -> str:
@@ -279,7 +293,7 @@ def _may_be_name(word: str, evidence: str) -> bool:
     if word in _SIZES and re.search(rf"\b(?:an?|and|its|or|the) {named}\b", evidence):
         return True
     english = word in AMBIGUOUS_WORDS or _ENGLISH.search(word)
-    return not english and not _lower_words(evidence).isdisjoint({word, f"{word}s"})
+    return not english and not _lower_words(evidence).isdisjoint({word, f"{word}s", f"{word}es"})
 
 
 _SIZES = frozenset({"lite", "micro", "mini", "nano"})

@@ -292,9 +292,12 @@ def _counts_listed(claim: Quantity, text: str, sources: _Sources, evidence: str)
     if not claim.weak or claim.unit or not _FEWEST <= claim.value <= _MOST:
         return False
     count = int(claim.value)
-    before = _CLAUSE.split(text[: claim.start])[-1]
-    after = _ITEMS_AFTER.match(text, claim.end)
-    listed = [before, after.group(1) if after else ""]
+    listed = []
+    # A title may count what a sentence lists: 六款模型.
+    for found in re.finditer(re.escape(claim.text), text):
+        listed.append(_CLAUSE.split(text[: found.start()])[-1])
+        after = _ITEMS_AFTER.match(text, found.end())
+        listed.append(after.group(1) if after else "")
     if any(len(_ITEMS.findall(part)) == count - 1 for part in listed if part):
         return True
     if text[claim.end : claim.end + 1] == "次":

@@ -49,6 +49,12 @@ _PART = re.compile(
     r"| (?:by|for|from|in|through|under|with) wh(?:ich|om) "
 )
 _PARTICIPLE = re.compile(r"(?:expected|slated|scheduled|planned)\b")
+_ALSO = re.compile(r"(?:and|or) $")
+_ADVERB = re.compile(r"(?i:potentially|possibly|perhaps|probably|likely)")
+_TOPIC = re.compile(
+    r"引[起发](?:了)?(?:注意|关注|讨论|热议|争议|担忧|质疑)|受(?:到)?关注|热议|讨论|争论|之争|谈(?!判)|提及|解读|点评|看法|观点"
+)
+"""What a title says of what is only talked about."""
 _MOST_OF_IT = 0.5
 _CHARS_PER_WORD = 0.9
 """Chinese characters for an English word, at the very least, where all of a sentence is told."""
@@ -181,6 +187,8 @@ def _scope(hedge: Hedge, words: str, found: re.Match[str]) -> _Place:
     if hedge.onward:
         last = not re.search(r"\w", words[found.end() :])
         return (0 if last else found.end()), len(words)
+    if _ADVERB.fullmatch(found.group()) and _ALSO.search(words, 0, found.start()):
+        return found.start(), len(words)  # more parameters and potentially higher quality
     start, end = 0, len(words)
     aside = words.endswith(", ", 0, found.start())
     for part in _PART.finditer(words):
@@ -214,7 +222,7 @@ def _lost_hedges(
                     found = passage.text[:_MAX_SHOWN_CHARS]
                     yield Problem(expected, found, sentence=passage.number)
                     break
-        earlier = passage if passage.number else None
+        earlier = passage
 
 
 def _lost_of(qualifiers: Sequence[_Governed], kept: AbstractSet[Hedge]) -> Iterator[_Governed]:
@@ -234,9 +242,8 @@ def _anchors(
     """Find the numbers and names of a passage that the evidence has, but for the commonest."""
     end = passage.start + len(passage.text)
     found = [
-        (tuple((one.start, one.end) for one in match.equals), True)
+        (tuple((one.start, one.end) for one in match.equals), not match.claim.weak)
         for match in _matches_in(passage, matches)
-        if not match.claim.weak
     ]
     found += [(name.evidence, False) for name in names if passage.start <= name.start < end]
     for places, number in found:
@@ -255,6 +262,10 @@ def _is_kept(hedge: Hedge, data: CheckInput, passage: Passage, earlier: Passage 
     if is_told(hedge, passage.text):
         return True
     goes_on = earlier is not None and not set(earlier.ranges).isdisjoint(passage.ranges)
+    if passage.number and earlier is not None and earlier.number == 0 and not hedge.titled:
+        return False
+    if passage.number == 0 and _TOPIC.search(passage.text):
+        return True
     return hedge.onward and goes_on and earlier is not None and is_told(hedge, earlier.text)
 
 
