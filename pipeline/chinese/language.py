@@ -139,7 +139,9 @@ def _is_message(quoted: re.Match[str], evidence: str) -> bool:
     start, end = quoted.span()
     near = quoted.string[max(0, start - _AROUND) : start] + quoted.string[end : end + _AROUND]
     said = re.escape(quoted[1])
-    return bool(_MESSAGE.search(near) and re.search(rf"[“\"`]{said}[.,]?[”\"`]", evidence))
+    return bool(
+        _MESSAGE.search(near) and re.search(rf"(?:[“\"`]|[Ee]rror: ){said}(?!\w)", evidence)
+    )
 
 
 def _without_names_of_words(chinese: str, evidence: str) -> str:

@@ -114,8 +114,24 @@ def _match(claim: Quantity, text: str, sources: _Sources, evidence: str) -> Quan
     sides = _match_sides(claim, text, sources, evidence)
     if others := sides or _match_numbered(claim, text, sources, evidence):
         return QuantityMatch(claim, others, "value")
-    said = _is_implied(claim, evidence) or _counts_listed(claim, text, sources, evidence)
+    said = (
+        _is_in_same_name(claim, text, evidence)
+        or _is_implied(claim, evidence)
+        or _counts_listed(claim, text, sources, evidence)
+    )
     return QuantityMatch(claim, (), "word" if said else "none")
+
+
+_NAMED_SO = re.compile(r"[A-Z][\w.-]*(?: [\w.-]+){0,2} $", re.ASCII)
+"""What makes a number a part of a name that the text has so: Ryzen 5 5500."""
+
+
+def _is_in_same_name(claim: Quantity, text: str, evidence: str) -> bool:
+    phrase = _NAMED_SO.search(text, 0, claim.start)
+    if not phrase or not claim.text.isdigit():
+        return False
+    whole = re.escape(phrase.group() + claim.text)
+    return re.search(rf"(?<![\w-]){whole}(?![\w%]|\.\d)", evidence) is not None
 
 
 def _same_dates(claim: Quantity, sources: _Sources) -> list[Quantity]:

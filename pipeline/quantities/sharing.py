@@ -106,7 +106,7 @@ def _share_measure(text: str, first: Token, second: Token, gap: _Gap) -> _Pair:
         and (not year or second.unit in {"year", "decade"})
     ):
         # 快1到2倍 adds one, as 快1倍 does.
-        once = first.number == 1 and text[second.end - 1] == "倍"
+        once = first.number == 1 and "." not in first.digits and text[second.end - 1] == "倍"
         number = Decimal(2) if once else first.number
         rate = gap.text == "/" and bool(_TIME.search(text, second.start, second.end))
         first = first._replace(

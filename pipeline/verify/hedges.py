@@ -103,7 +103,8 @@ class Hedge(NamedTuple):
 HEDGES: tuple[Hedge, ...] = (
     Hedge(
         re.compile(
-            r"(?<!whether )(?<!if )(?<!the )\b(?:may|might|could(?! not\b| have\b|n['’]t))\b(?! \d)"
+            r"(?<!whether )(?<!if )(?<!the )(?<!when you )(?<!when we )(?<!when they )"
+            r"\b(?:may|might|could(?! not\b| have\b|n['’]t))\b(?! \d)"
             r"(?! (?:be|have|hold|last|reach|take|use|\w+ for) up to)"
             r"(?!(?: \w+){0,2}\?)"
         ),

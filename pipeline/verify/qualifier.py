@@ -109,9 +109,11 @@ def _lost_bounds(
 ) -> Iterator[Problem]:
     """Find quantities that every line bounds, and the sentence does not."""
     evidence, text = data.story.evidence, data.text
-    for claim, equals, matched_by in _matches_in(passage, matches):
+    for claim, places, matched_by in _matches_in(passage, matches):
         if claim.bound or matched_by != "value" or claim.unit in _UNBOUNDED:
             continue
+        # What stands without its unit may be another thing.
+        equals = tuple(one for one in places if not one.carried) or places
         before = [evidence[max(0, one.start - _CHARS_BEFORE) : one.start] for one in equals]
         bounds = [
             one.bound

@@ -188,6 +188,31 @@ MORE = [
         "可试用Llama-3的instruct或base版。",
         "可试用Llama-3的instruct或tuned版。",
     ),
+    (
+        "The same input maps to about 1.0–1.35× the tokens.",
+        "同一输入约对应1.0至1.35倍的token。",
+        "同一输入约对应1.0至1.45倍的token。",
+    ),
+    (
+        "A user with a Ryzen 5 5500, 32GB RAM and an RX 7600 ran it.",
+        "有用户用Ryzen 5 5500、32GB内存和RX 7600运行它。",
+        "有用户用Ryzen 5 5600、32GB内存和RX 7600运行它。",
+    ),
+    (
+        "300 agents run on a MacBook M1 Max 64G.",
+        "300个智能体在64G内存的MacBook M1 Max上运行。",
+        "300个智能体在32G内存的MacBook M1 Max上运行。",
+    ),
+    (
+        "A user said P40s were worth it when you could get 4 of them.",
+        "有用户称，能买到4块P40时值得买。",
+        "有用户称，能买到5块P40时值得买。",
+    ),
+    (
+        "After the update llm prints Error: module 'openai' has no attribute 'Chat' here.",
+        "更新后llm报错“module 'openai' has no attribute 'Chat'”。",
+        "更新后llm报错“module 'openai' has no method named 'Chat'”。",
+    ),
 ]
 EVERY = [*MORE, *ACCOUNTS, *NUMBERS, *ENGLISH, *GLOSSES]
 
