@@ -194,11 +194,6 @@ def misused_terms(text: str, evidence: str, terms: tuple[Term, ...]) -> tuple[Mi
     Either as Chinese that the glossary does not want, or as a lower-case English word outside
     quotes, brackets and names. Chinese that another term of the evidence asks for is no misuse.
 
-    Args:
-        text: title and summary, in Chinese.
-        evidence: the English that it is about.
-        terms: the glossary.
-
     Returns:
         One finding per wrong word, though several terms may not want it.
     """

@@ -56,7 +56,7 @@ _IN_A_ROW = (
 @_pattern(
     rf"""第\ ?(?P<a>{EITHER})(?P<scale>[千万](?=[步次个名位行块代帧轮条]))?
     | (?<![\d.])(?P<anniversary>{EITHER})\ ?周年
-    | (?:\#|\bNo\.\ ?|№\ ?|\b[nN]umber\ (?=\d)|\brank(?:s|ed|ing)?\ \#?)(?P<b>\d+)(?![\d.]|,\d)
+    | (?:\#|\bNo\.\ ?|№\ ?|\b[nN]umber\ (?=\d)|\brank(?:s|ed|ing)?\ \#?)(?P<b>\d+)(?!\d|[.,]\d)
     | {LEFT}(?P<c>\d+)(?:st|nd|rd|th)\b{_IN_A_ROW}
     | (?<!per\ )(?<!each\ )(?<!\ba\ )(?:(?<!\d\ )|(?=\w+\ (?:with|at)\ \d))(?<!/)
       \b(?P<word>{words(ORDINALS)})\b(?!\ half)

@@ -96,6 +96,8 @@ def _share_measure(text: str, first: Token, second: Token, gap: _Gap) -> _Pair:
         and not first.spelled
     ):
         return first, second  # 7975WX is no 7,975 GB, whatever stands beside it
+    if second.unit == "seconds" and second.scale == 1 and text[first.end - 1] in "kKM":
+        return first, second  # 2K、15秒 is a resolution, and how long
     if gap.text.strip() == "through" and first.number >= second.number:
         return first, second  # 999 through 1 token
     dated = gap.row or _is_dated(text, first, second)

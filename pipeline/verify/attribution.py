@@ -2,8 +2,9 @@
 
 Anybody writes on Reddit and in a chat: a false price in a post stands in the evidence like the true
 one. An amount of money is an error. Shares, scores, factors, tokens, bytes, sizes of models and
-dates, which posts often copy rightly from the maker's page, are a warning. Not covered: names and
-counts.
+dates, which posts often copy rightly from the maker's page, are a warning. What two threads say, or
+a thread and a chat, is no longer one stranger's word, and in a server's channel of announcements
+its owner speaks. Not covered: names and counts.
 """
 
 import re
@@ -11,7 +12,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from pipeline.quantities import Quantity, Unit, match_quantities
-from pipeline.recaps import trust
+from pipeline.recaps import RECAPS, trust
+from pipeline.records import Mention
+from pipeline.urls import canonical, link_type
 from pipeline.verify.abbreviations import NO_ABBREVIATION
 from pipeline.verify.check import CheckInput, CheckResult, Passage, Problem
 
@@ -47,7 +50,7 @@ _THEIRS = re.compile(
     # What one of them does, pays or runs is theirs by whatever verb: 有用户用6000美元的机器.
     r"|(?:^|[，。；：])(?:另|也|还|又)?(?:(?:有|一[名位些]|[两几多数]名|某|这[名位])"
     rf"[^，。；！？面向为给让对使帮令供覆万亿]{{0,12}}?|该[^，。；！？使帮令供覆]{{0,2}}?){_TELLERS}(?!界面|体验)"
-    r"|传闻|传言|[据盛流有网]传|据称|据报道|爆料|泄露|小道",
+    r"|传闻|传言|[据盛流有网]传|据称|据报道|有(?:消息|说法)称|一处[称说写]|爆料|泄露|小道",
     re.IGNORECASE,
 )
 _THEIRS_IN_TITLE = re.compile(rf"{_THEIRS.pattern}|{_TELLERS}|称|传|据|疑|曝", re.IGNORECASE)
@@ -63,6 +66,7 @@ _DOCUMENTS = (
     ("技术报告", re.compile(r"\b(?:technical|tech) report\b", re.IGNORECASE)),
     ("宣布", re.compile(r"\bannouncement (?:saying|stating|that)\b", re.IGNORECASE)),
 )
+_ANNOUNCEMENTS = re.compile(r"▷ #\W*(?:\w+-)?announcements\b")
 _CHARS_OF_LINE = 200
 _EXPECTED = "what users say told as theirs, such as 有用户称"
 
@@ -101,9 +105,20 @@ def _strangers_figures(data: CheckInput) -> Iterator[tuple[Quantity, tuple[Quant
             claim.unit in _FIGURES
             and not claim.weak
             and tellers
-            and all(trust(data.story.mentions[teller]) for teller in tellers)
+            and all(_is_strangers(data.story.mentions[teller]) for teller in tellers)
+            and len({_source(data.story.mentions[teller]) for teller in tellers}) == 1
         ):
             yield claim, equals
+
+
+def _is_strangers(mention: Mention) -> bool:
+    return trust(mention) > 0 and not any(map(_ANNOUNCEMENTS.search, mention.section))
+
+
+def _source(mention: Mention) -> str:
+    """Name where strangers say something: their thread, or the recap, which may repeat itself."""
+    pages = (canonical(link.url) for link in mention.links if link_type(link.url) == "thread")
+    return next(pages, RECAPS[mention.part].recap)
 
 
 def _is_theirs(

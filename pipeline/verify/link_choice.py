@@ -49,10 +49,11 @@ def choose_links(
         held: links that are shown already, by story id: they stay, and nobody else gets them.
 
     Returns:
-        Per entry the link that the model named, unless it hides where it leads and others do not;
-        else the most first-hand one of its story, that is not about something else; where all seem
-        to be, the most first-hand one that no other entry could show; else None. Of a post's mirror
-        the post itself. What only strangers link to is none of them where the story has another.
+        Per entry the link that the model named, unless it hides where it leads, or seems to be
+        about something else, and others are not so; else the most first-hand one of its story
+        that is not about something else; where all seem to be, the most first-hand one that no
+        other entry could show; else None. Of a post's mirror the post itself. What only strangers
+        link to is none of them where the story has another.
     """
     orders = [order_links(story.mentions) for _, story in entries]
     stories = [_without_barred(story, by) for (_, story), by in zip(entries, orders, strict=True)]
@@ -88,7 +89,7 @@ def _stays(entry: Entry, story: Story, barred: Collection[str]) -> bool:
 def _wanted_links(entry: Entry, story: Story, *, is_named: bool) -> tuple[str, ...]:
     """Give the links that an entry may show, before all the one that the model named."""
     urls, link = relevant_links(entry, story), entry.link
-    if not link or not is_named or link not in urls:
+    if not link or not is_named or link not in (urls or story.sources):
         return urls
     hides = is_shortened(link) and not all(map(is_shortened, urls))
     return urls if hides else (link, *urls)

@@ -346,9 +346,10 @@ def test_parting_spaces_do_not_count() -> None:
 
 
 def test_a_word_is_half_as_wide_as_it_is_long() -> None:
-    """A single letter, digits and signs are as wide as a Chinese character is counted."""
-    assert chinese_width("某公司发布 Heron-5 A") == len("某公司发布") + len("Her-5 A")
-    assert chinese_width("GPT-5.3-Codex") == len("GP-5.3-Cod")
+    """Digits and signs are as wide as a Chinese character, spaces have no width."""
+    assert chinese_width("某公司发布 Heron-5 A") == len("某公司发布") + len("Her-5")
+    assert chinese_width("GPT-5.3-Codex") == len("GP-5.3-Co")
+    assert chinese_width("Acme Orca 与 Ibis") == len("与") + len("AcOrIb")
     story = build.story("s01", "https://example.org/1")
     long = build.entry("s01", "https://example.org/1").model_copy(
         update={"title": apply_typography("测A" * 20), "summary": apply_typography("试1" * 130)}

@@ -391,6 +391,9 @@ Q4 | v4
 第一 | is winning
 # a unit that is shared
 3、5和10毫秒 | 3 ms, 5 ms, 10 ms
+见拉取请求 #2008。 | as seen in Pull Request #2008.
+最高2K、15秒 | up to 2K resolution and 15 s duration
+4K、60秒的片段 | a 4K clip of 60 seconds
 10到20万 | 100k to 200k
 $10-20 | $10 to $20
 2024和30 GB | 2024 and 30 GB

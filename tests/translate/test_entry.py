@@ -125,7 +125,7 @@ def test_white_space_is_folded() -> None:
 
 def test_a_title_that_is_too_long_loses_its_last_clauses() -> None:
     """Clauses go until it fits; a title of one long clause stays, for the check to see."""
-    long = "Mistral发布语音模型Voxtral Mini，支持最长30分钟音频的转写、翻译和摘要，价格减半"
+    long = "Mistral发布语音模型Voxtral Mini，支持最长30分钟音频的转写、翻译和摘要，价格再减半"
     assert written(title=long).title == long.rpartition("，")[0]
     whole = "很长的标题" * 9
     assert written(title=whole).title == whole

@@ -74,6 +74,8 @@ def test_a_strangers_figure_is_found(figure: str, part: IssuePart) -> None:
             "据称",
             "网传",
             "爆料者透露，",
+            "有消息称",
+            "一处称",
         ),
     ],
 )
@@ -148,6 +150,47 @@ def test_what_a_user_does_is_told_of_a_user(sentence: str, *, right: bool) -> No
     line = "OP describes a ~$6,000 machine that runs Heron-2."
     about = Story(id="s01", mentions=(mention(OFFICIAL), mention(line, part="reddit", name="m002")))
     assert (found_in(sentence, about) == []) == right
+
+
+@pytest.mark.parametrize(
+    ("posts", "known"),
+    [
+        (("1abc", "1def"), True),
+        (("1abc", "1abc"), False),  # two comments of one thread
+        (("", ""), False),  # a channel, and the summary of it
+        (("1abc", ""), True),
+    ],
+)
+def test_what_two_sources_say_is_no_strangers_word(posts: tuple[str, str], *, known: bool) -> None:
+    """Of a maker's price that two posts copy from its page."""
+    told = [
+        mention(
+            POSTED, f"https://www.reddit.com/r/LocalLLaMA/comments/{post}/heron/", part="reddit"
+        )
+        if post
+        else mention(POSTED, part="discord" if at else "discord_details")
+        for at, post in enumerate(posts)
+    ]
+    about = Story(id="s01", mentions=(mention(OFFICIAL), *told))
+    assert bool(found_in("价格为每百万token 0.01美元。", about)) is not known
+
+
+@pytest.mark.parametrize(
+    ("channel", "official"),
+    [
+        ("announcements", True),
+        ("【📣】announcements", True),
+        ("gradio-announcements", True),
+        ("general", False),
+    ],
+)
+def test_a_servers_announcements_are_its_owners(channel: str, *, official: bool) -> None:
+    """Nobody else writes there: a price in it is a price."""
+    posted = mention(
+        POSTED, part="discord_details", section=("Part 2", f"Acme ▷ #{channel} (1 message)")
+    )
+    about = Story(id="s01", mentions=(mention(OFFICIAL), posted))
+    assert bool(found_in("价格为每百万token 0.01美元。", about)) is not official
 
 
 def test_a_title_is_as_careful_as_its_sentences() -> None:

@@ -225,6 +225,16 @@ def test_the_link_that_the_model_named_comes_first() -> None:
     assert choose_links([(entry("Harbour Router发布", MOE), story)], {"s01"}) == (PAPER,)
 
 
+def test_where_no_line_has_a_name_of_the_entry_the_models_link_is_shown() -> None:
+    """A maker's name, which any line may have, tells nobody better than the model."""
+    lines = placed(
+        "The Harbour Router", "Anthropic sues", links=(("Router", ROUTER), ("sues", MOE))
+    )
+    told = [(entry("Osprey 的 Anthropic 起诉", MOE), lines)]
+    assert choose_links(told, {"s01"}) == (MOE,)
+    assert choose_links(told) == (ROUTER,)
+
+
 def test_of_a_mirror_the_post_itself_is_shown() -> None:
     """Also where the model named the mirror, but not where somebody wrote it by hand."""
     post = "https://x.com/acme/status/1"
