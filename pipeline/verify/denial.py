@@ -76,6 +76,8 @@ def _turned(claims: Sequence[_Use], sources: Sequence[_Use]) -> Problem | None:
         if not is_named and any(one.way != claim.way for one in others):
             continue
         by_opposite = all(one.turned != claim.turned for one in about)
+        if by_opposite and not is_named:
+            continue
         ways = {one.plainly if by_opposite else one.way for one in about}
         if ways == {_OPPOSITE.get(claim.plainly if by_opposite else claim.way)}:
             return Problem(f"what {about[0].words!r} says", claim.words, minor=True)
@@ -183,7 +185,7 @@ _CHINESE = _Language(
     ),
     supposed=re.compile(
         "[不没未无非若吗？否原曾]|如果|希望|建议|可能|或许|替代|代替|取代|此前|之前|以往|相反"
-        "|问|要求|本应|本该|反而"
+        "|问|要求|本应|本该|反而|[优逊高低强弱胜]于|比"
     ),
 )
 

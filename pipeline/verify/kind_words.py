@@ -260,7 +260,7 @@ _CERTAINTY = (
     (
         member(
             "证实",
-            r"(?<![未没不难待获得经])(?<!尚未)(?<!无法)证实(?!前)|已[获经]?[得到]*确认|确诊",
+            r"(?<![未没不难待获得经到])(?<!尚未)(?<!无法)证实(?!前)|已(?:经)?得到证实|已[获经]?[得到]*确认|确诊",
             r"confirm|verif|prov(?:e|en|es|ed|ing)\b|proof|valid|corroborat|establish"
             r"|evidence|demonstrat|acknowledg|admit|official|diagnos|indeed|debunk|reveal"
             r"|show|found|conclu|certain|replicat",

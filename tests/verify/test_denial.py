@@ -89,6 +89,9 @@ def test_what_is_turned_round_is_seen(english: str, right: str, wrong: str) -> N
         ("Heron lowers costs; Lark raises prices.", "Lark的价格上调。"),
         ("Performance drops below a clock; one saw a RAM boost.", "有人的内存性能提高。"),
         ("Heron is on par with closed models and open-source.", "Heron比肩闭源模型。"),
+        ("Heron advances open-weight models and trails.", "Heron整体略逊于闭源模型。"),
+        ("The list has IDs plus stubs for excluded files.", "评论者指出它涵盖整个列表。"),
+        ("One tester complained while another praised it.", "有评论者抱怨它。"),
     ],
 )
 def test_what_goes_both_ways_or_neither_passes(english: str, chinese: str) -> None:
