@@ -49,8 +49,7 @@ class DigestResult(Digest):
             WriteError: what was there before is untouched.
         """
         place = location_argument(str(folder), "the folder")
-        slug = self.provenance.slug if self.provenance else ""
-        stem = read_state(place).stem_for(slug, self.date)
+        stem = read_state(place).stem_for(self.slug, self.date)
         return write(self, place, stem).markdown_path
 
 

@@ -25,10 +25,6 @@ def check_clock(today: dt.date, issue_dates: Iterable[dt.date]) -> None:
     it; the day is for a clock that shows the time of another zone. One issue far ahead of all the
     others is a slip of the newsletter's, and stops nothing.
 
-    Args:
-        today: the calendar date in Asia/Shanghai.
-        issue_dates: dates of issues that are published, in any order.
-
     Raises:
         SettingsError: it is.
     """

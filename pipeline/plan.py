@@ -188,13 +188,7 @@ def require_model_of_night(settings: Settings) -> None:
 
 
 def damaged_error(hurt: DamagedDigest, outputs: Path, source: str | None = None) -> DigestError:
-    """Say that a digest is damaged or closed to this user, and how it comes back.
-
-    Args:
-        hurt: the digest.
-        outputs: its folder.
-        source: the file that its issue was given as; None where none was.
-    """
+    """Say that a digest is damaged or closed to this user, and how it comes back."""
     hurt = hurt.model_copy(update={"source": source or ""})
     kind = SettingsError if hurt.kind == "locked" else PageNotUnderstood
     return kind(f"{outputs}/{hurt.line}: {hurt.remedy}")

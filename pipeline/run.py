@@ -98,13 +98,8 @@ def prepare(
 ) -> GenerationInput:
     """Do all that needs no model: parse, merge, find repeats, plan the selection.
 
-    Args:
-        job: the page and the digest date.
-        profile: which model will be asked, and how large its questions are.
-        progress: where progress is shown.
-        outputs: folder of earlier digests, whose stories are not published again, and of the
-            digest itself, whose edits are applied again; None for neither.
-        index_dir: folder of the indexes of digests; None for none.
+    `outputs` holds earlier digests, whose stories are not published again, and the digest itself,
+    whose edits are applied again; None for neither.
 
     Raises:
         PageNotUnderstood: the page holds no issue.
@@ -149,13 +144,9 @@ def generate(
 ) -> Digest:
     """Do all that needs the model: select, edits, translate and verify, proofread, assemble.
 
-    Args:
-        inputs: what is known before.
-        ask: the model.
-        progress: where progress is shown.
-        pool: threads for the questions, which several issues may share; must not be those that
-            this is called in. Without it there is one for this issue alone.
-        reused: what is not asked for, where a digest that exists is edited.
+    Several issues may share `pool`, which must not be the one that this is called in; without it
+    there is one for this issue alone. `reused` is not asked for, where a digest that exists is
+    edited.
 
     Raises:
         ModelError: the model could not be asked, or wrote no entry at all.
@@ -175,7 +166,7 @@ def generate(
         early = stack.enter_context(closing(EarlyDrafts(partial(tell_one, run=run), threads)))
         progress.stage("select")
         selection = _select(inputs, run, early)
-        early.keep_only([choice.story.id for choice in (*selection.news, *selection.tools)])
+        early.keep_only([choice.story.id for choice in selection.chosen])
         if selection.shown_ids is not None:
             plan = inputs.plan.model_copy(update={"story_ids": selection.shown_ids})
             inputs = inputs.model_copy(update={"plan": plan})

@@ -14,12 +14,7 @@ _given: Final[dict[str, str | None]] = {}
 
 
 def give_option(name: str, value: str | None) -> None:
-    """Have an option of this process's command in every command that it offers.
-
-    Args:
-        name: `--directory` or `--out`.
-        value: as it was typed; None where it was not given.
-    """
+    """Have an option of this process's command in every command that it offers."""
     _given[name] = value
 
 
@@ -36,9 +31,7 @@ def issue_options(slug: str) -> tuple[str, str]:
 def typed_command(*words: str, takes_out: bool = True) -> str:
     """Write a command as it is typed.
 
-    Args:
-        words: the command, its arguments and options, without the folders.
-        takes_out: whether the command knows `--out`.
+    `words` are the command, its arguments and options, without the folders.
     """
     folders = given_options("--out") if takes_out else []
     return shlex.join([PROGRAM, *given_options("--directory"), *words, *folders])

@@ -23,10 +23,7 @@ _MAX_WAITING: Final = 5
 def announce(digest: "Digest", stem: str, settings: Settings) -> tuple[str, ...]:
     """Tell every channel of the settings of a digest, once of the same words.
 
-    Args:
-        digest: what was published.
-        stem: name of its files, under which it waits for a channel that fails.
-        settings: name the channels.
+    Under `stem`, the name of its files, it waits for a channel that fails.
 
     Returns:
         One warning for each channel that did not take it; the next run sends it again.

@@ -30,11 +30,6 @@ _SECRET_PART_CHARS: Final = 8
 def tell_failure(error: DigestError, settings: Settings, today: dt.date) -> tuple[str, ...]:
     """Tell the channels of a digest why a night failed, once per cause.
 
-    Args:
-        error: why; what went wrong besides goes with it.
-        settings: name the channels.
-        today: the calendar date in Asia/Shanghai.
-
     Returns:
         What went wrong with the telling.
     """

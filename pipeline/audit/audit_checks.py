@@ -30,10 +30,7 @@ def check_digest(
 ) -> tuple[Finding, ...]:
     """Compare every entry of a digest with its evidence.
 
-    Args:
-        digest: the digest.
-        issue: its issue; needed unless every entry carries its evidence.
-        terms: the glossary.
+    Its issue is needed unless every entry carries its evidence.
 
     Returns:
         Findings in the order of the entries, each under `news:3` or `tools:10`, and then those

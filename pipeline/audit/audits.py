@@ -5,22 +5,23 @@ Reads files, standard input and, where the digest does not carry its evidence, t
 
 from collections.abc import Mapping
 from functools import cache
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from pydantic import Field
 
 from pipeline.audit.audit_checks import check_digest, needs_issue
-from pipeline.audit.issue_pages import fetch_page, load_page
 from pipeline.chinese import load_glossary
 from pipeline.edits import added_stories
 from pipeline.errors import PageNotUnderstood, SettingsError
-from pipeline.fetch import parse_slug
+from pipeline.fetch import parse_slug, read_source
 from pipeline.lines import counted
+from pipeline.llm import Cache
 from pipeline.parse import parse
+from pipeline.plan import open_sources
 from pipeline.records import Digest, Finding, Issue, Page, Record
 from pipeline.roundup import match_published
 from pipeline.settings import Settings
-from pipeline.storage import read_regular
+from pipeline.storage import is_here, read_regular
 from pipeline.verify import checks_by_mention
 from pipeline.write import from_json, read_digest
 
@@ -80,7 +81,7 @@ def audit(
     elif source is not None:
         page = load_page(source, settings, stdin)
     elif needs_issue(digest):
-        page = fetch_page(_issue_slug(digest), settings)
+        page = _fetch_page(_issue_slug(digest), settings)
     found = check_digest(digest, _issue_of(page, digest) if page else None, load_glossary())
     titles = {place: entry.title for place, entry in digest.placed}
     # What is nowhere published has nothing to be compared with.
@@ -124,3 +125,59 @@ def _issue_slug(digest: Digest) -> str:
             " give the issue with --source"
         )
     return slug
+
+
+class _FoundPage(NamedTuple):
+    """A page that was looked for."""
+
+    page: Page
+    fetched: bool
+    """Whether it is not the very page that the digest was made from."""
+
+
+def load_page(source: str, settings: Settings, stdin: BinaryIO) -> Page:
+    """Bring the page that `--source` names: a file, `-`, a slug or an address.
+
+    Raises:
+        SettingsError: it is none of these.
+        SourceError: the issue could not be fetched.
+    """
+    if source == "-" or is_here(source):
+        return read_source(source, stdin, max_page_bytes=settings.max_page_bytes)
+    slug = parse_slug(source)
+    if slug is None:
+        raise SettingsError(
+            f"--source {source!r} is no file, and no slug or address of an issue: give one of these"
+        )
+    return _fetch_page(slug, settings)
+
+
+def _fetch_page(slug: str, settings: Settings) -> Page:
+    """Fetch an issue.
+
+    Raises:
+        SourceError: it could not be fetched.
+    """
+    with (
+        Cache(settings.cache_file) as cache,
+        open_sources(settings, cache) as sources,
+    ):
+        return sources.fetch(slug)
+
+
+def find_page(digest: Digest, settings: Settings, *, may_fetch: bool) -> _FoundPage | None:
+    """Find the page of a digest's issue: the very one that is kept, or else one that is fetched.
+
+    A cache that is not there is not made.
+
+    Raises:
+        SourceError: it could not be fetched.
+    """
+    made = digest.provenance
+    if made and settings.cache_file.is_file():
+        with Cache(settings.cache_file) as cache, open_sources(settings, cache) as sources:
+            kept = sources.find_stored(made.slug, made.source, made.page_sha256)
+        if kept:
+            return _FoundPage(kept, fetched=False)
+    slug = parse_slug(digest.issue_url)
+    return _FoundPage(_fetch_page(slug, settings), fetched=True) if may_fetch and slug else None

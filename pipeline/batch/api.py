@@ -5,23 +5,26 @@ the SDK. What a server without these calls answers becomes one clear error.
 """
 
 import itertools
+import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from http import HTTPStatus
 from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
 
-from pydantic import BaseModel, JsonValue, ValidationError
+from pydantic import BaseModel, Field, JsonValue, ValidationError
 
 from pipeline.batch.requests import BATCH_ENDPOINT, disk_errors
 from pipeline.errors import ModelError, ModelTransient
 from pipeline.llm import (
+    Completion,
     LenientRecord,
     RequestRejected,
     batch_advice,
     cut_message,
     error_text,
     lacks_batches,
+    parse_completion,
     rejects_batch,
 )
 from pipeline.network import RetryPolicy, call_with_retry
@@ -134,9 +137,7 @@ class BatchApi:
     def create(self, file: str, mark: str) -> Batch:
         """Begin a batch; one that was begun although the answer got lost is not begun twice.
 
-        Args:
-            file: the file of its questions.
-            mark: our own name for it, by which `find` finds it.
+        `find` finds it by `mark`, our own name for it.
         """
         tries = itertools.count()
 
@@ -284,3 +285,54 @@ def read_lines(file: IO[bytes]) -> Iterator[bytes]:
 
 class _NotFound(ModelError):
     """The server does not know this batch or file any more."""
+
+
+class _BatchResponse(LenientRecord):
+    """What the server answered to one question."""
+
+    status_code: int | None = Field(default=None, ge=0, le=999)
+    """Status, as of a call of its own."""
+    body: JsonValue = None
+    """Body, likewise."""
+
+
+class BatchResult(LenientRecord):
+    """What became of one question of a batch."""
+
+    custom_id: str
+    """Which question."""
+    response: _BatchResponse | None = None
+    """The answer; None where it was never asked."""
+    error: JsonValue = None
+    """Why it was never asked."""
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether the batch ended before the question was asked."""
+        return isinstance(self.error, dict) and self.error.get("code") == "batch_expired"
+
+    def to_completion(
+        self, host: str, redact: Callable[[str], str]
+    ) -> Completion | RequestRejected:
+        """Read it as the answer to a call; whatever is none is a refusal."""
+        response = self.response
+        if response is None or self.error:
+            return RequestRejected(None, redact(error_text(self.error)))
+        body = response.body
+        if response.status_code != HTTPStatus.OK:
+            said = body.get("error") if isinstance(body, dict) else None
+            return RequestRejected(response.status_code, redact(error_text(said or body)))
+        try:
+            return parse_completion(json.dumps(body), host, redact)
+        except RequestRejected as refusal:
+            return refusal
+        except ModelError as error:
+            return RequestRejected(None, str(error))
+
+
+def parse_result(text: bytes) -> BatchResult | None:
+    """Read one line of a file of answers or errors; None where it is none."""
+    try:
+        return BatchResult.model_validate_json(text)
+    except ValidationError:
+        return None

@@ -14,9 +14,15 @@ from typing import IO, Final
 
 from pydantic import Field, ValidationError
 
-from pipeline.batch.api import TERMINAL_STATUSES, Batch, BatchApi, read_lines
+from pipeline.batch.api import (
+    TERMINAL_STATUSES,
+    Batch,
+    BatchApi,
+    BatchResult,
+    parse_result,
+    read_lines,
+)
 from pipeline.batch.requests import BatchLimits, RequestFile
-from pipeline.batch.results import BatchResult, parse_result
 from pipeline.errors import DigestError, ModelError, ModelTransient, WriteError
 from pipeline.lines import get_logger
 from pipeline.llm import (
@@ -87,17 +93,7 @@ class BatchRunner:
         sleep: Callable[[float], None],
         limits: BatchLimits,
     ) -> None:
-        """Prepare; nothing is sent before `run`.
-
-        Args:
-            model: what the questions are for; it counts and keeps what comes.
-            cache: where is noted what was submitted.
-            api: its server's calls.
-            redact: makes one line without secrets of a stranger's words.
-            progress: where progress is shown.
-            sleep: the pause between two looks.
-            limits: how large one batch may be.
-        """
+        """Prepare; nothing is sent before `run`."""
         self.stats = BatchStats()
         self._model = model
         self._cache = cache
@@ -111,9 +107,7 @@ class BatchRunner:
     def run(self, requests: RequestFile, name: str) -> None:
         """Bring answers to questions, as far as batches can.
 
-        Args:
-            requests: the questions; those that an earlier process submitted are only collected.
-            name: what they are for.
+        Those that an earlier process submitted are only collected.
 
         Raises:
             ModelError: a limit could be passed, a batch was turned down, or the server is gone.

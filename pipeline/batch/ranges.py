@@ -107,14 +107,9 @@ def backfill(
 ) -> BackfillReport:
     """Digest the issues of a range of dates, each under its own date.
 
-    Args:
-        since: first issue date.
-        until: last issue date.
-        settings: the settings.
-        progress: where progress is shown.
-        jobs: how many issues are open at once, 1-64; by default one for every two questions
-            that may be in flight, and at least two.
-        batch: whether selecting and translating go through the provider's Batch API first.
+    `jobs` issues are open at once, 1-64: by default one for every two questions that may be in
+    flight, and at least two. With `batch` selecting and translating go through the provider's Batch
+    API first.
 
     Returns:
         What became of each issue.
@@ -133,12 +128,8 @@ def backfill_day(
 ) -> BackfillReport:
     """Digest the issues of one date, which may be one of many that others work on meanwhile.
 
-    Args:
-        day: issue date.
-        older_than: first issue date of all those; the day itself where it is alone. Together they
-            give the same bytes as `backfill` gives for their range, whoever ends first.
-        settings: the settings.
-        progress: where progress is shown.
+    `older_than` is the first issue date of all those, by default the day itself. Together they give
+    the same bytes as `backfill` gives for their range, whoever ends first.
 
     Raises:
         IssueNotFound, SourceError: as `backfill`.

@@ -77,15 +77,7 @@ def fill_answer_cache(  # noqa: PLR0913 - the last three have defaults that only
     """Bring answers to what many issues will ask.
 
     What an earlier run submitted and did not collect is collected first, where it is asked for.
-
-    Args:
-        issues: begins each issue, and is called once a round; one that cannot begin is left out.
-        model: the model that will be asked; it counts what the batches cost.
-        cache: the cache of its answers.
-        progress: where progress is shown.
-        map_issues: how issues are worked on.
-        sleep: the pause between two looks at the batches.
-        limits: how large one batch may be.
+    Each issue begins anew in every round; one that cannot begin is left out.
 
     Raises:
         SettingsError: the embedded model has no batches.
@@ -215,7 +207,7 @@ def _gather_translate(begin: PrepareIssue, collector: _RequestCollector) -> None
     try:
         start = begin()
         with _charge_to_issue(start):
-            chosen = select(
+            selection = select(
                 start.repeats.stories,
                 issue=start.issue,
                 ask=collector.model.ask,
@@ -225,7 +217,7 @@ def _gather_translate(begin: PrepareIssue, collector: _RequestCollector) -> None
     except DigestError:
         return
     terms = load_glossary()
-    for choice in (*chosen.news, *chosen.tools):
+    for choice in selection.chosen:
         if start.profile.plain:
             _gather_sentences(choice, start, collector)
             continue

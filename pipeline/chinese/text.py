@@ -22,9 +22,6 @@ def fold(text: str) -> str:
 def shorten(text: str, max_chars: int, *, within: bool = True) -> str:
     """Cut a text that has more than `max_chars` characters, and mark the cut with `…`.
 
-    Args:
-        text: what may be too long.
-        max_chars: how much of it may stay.
-        within: whether the mark is one of those characters, rather than one more.
+    With `within` the mark is one of those characters, rather than one more.
     """
     return text if len(text) <= max_chars else f"{text[: max_chars - within]}…"

@@ -126,20 +126,10 @@ def edit(
 
     settings = common.load_settings(out)
     location = locate_digest(digest, settings.outputs_dir)
-    changes = {
-        name: tuple(values or ())
-        for name, values in (
-            ("drop", drop),
-            ("swap", swap),
-            ("pin", pin),
-            ("move", move),
-            ("set", words),
-            ("tell", tell),
-            ("add", add),
-            ("undo", undo),
-        )
-    }
-    changing = any(changes.values())
+    named = {"drop": drop, "swap": swap, "pin": pin, "move": move, "set": words, "tell": tell}
+    named |= {"add": add, "undo": undo}
+    changes = {name: tuple(values) for name, values in named.items() if values}
+    changing = bool(changes)
     if show_list or stories or grep:
         if changing or adopt:
             raise SettingsError(
@@ -157,17 +147,17 @@ def edit(
         raise SettingsError("--adopt takes over the Markdown file: give no other edit with it")
     else:
         in_editor = not (adopt or changing)
-        more = {
-            "from_editor": in_editor,
-            "adopt": adopt or in_editor,
-            "force": force,
-            "overwrite": overwrite,
-            "source": source,
-            "preview": preview,
-            "dry_run": dry_run,
-            "model_change": model_change,
-        }
-        options = EditOptions.model_validate({**changes, **more})
+        options = EditOptions(
+            from_editor=in_editor,
+            adopt=adopt or in_editor,
+            force=force,
+            overwrite=overwrite,
+            source=source,
+            preview=preview,
+            dry_run=dry_run,
+            model_change=model_change,
+            **changes,
+        )
         _edit(location, options, settings, [digest, *(["--out", out] if out else [])])
 
 
@@ -224,7 +214,7 @@ def _edit(
     if options.from_editor:
         from pipeline.commands.editor import edit_file
 
-        edit_file(location.json_path.with_suffix(".md"))
+        edit_file(location.markdown_path)
     with TerminalProgress() as progress:
         result = edit_digest(
             location,

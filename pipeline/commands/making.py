@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.commands import common
+from pipeline.lines import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from pipeline.progress import Progress
     from pipeline.publish import PublishedDigest
     from pipeline.settings import Settings
+    from pipeline.storage import StoragePath
+    from pipeline.write import DigestHead
 
 
 class Shown(NamedTuple):
@@ -48,8 +51,6 @@ class Shown(NamedTuple):
         """Print what was made, and say how it went; what failed is not quiet."""
         import time
 
-        from pipeline.commands.closing_line import closing_line
-
         seconds = time.monotonic() - began
         if self.as_json:
             from pipeline.ops import run_result
@@ -59,7 +60,7 @@ class Shown(NamedTuple):
             return
         if made or failed is None:
             facts = [(one.path, one.head, one.changed) for one in made]
-            common.echo_err(closing_line(facts, cost, seconds, failed))
+            common.echo_err(_closing_line(facts, cost, seconds, failed))
 
 
 def make_digests(
@@ -135,3 +136,46 @@ def show_progress(
     return nullcontext(
         NullProgress(lambda line: common.echo_err(line) if is_trouble(line) else None)
     )
+
+
+def _closing_line(
+    made: "Sequence[tuple[StoragePath, DigestHead, bool]]",
+    cost: "RunCost | None",
+    seconds: float,
+    failed: "DigestError | None" = None,
+) -> str:
+    """Say in one line how it went: what was made, what it cost, what failed.
+
+    Nothing is `made` where nothing is new; there is no `cost` where the model was not needed.
+    """
+    took = f"{seconds:.0f} s"
+    if not made:
+        return f"ok: nothing new, {took}"
+    halves = [
+        f"{head.news} + {head.tools}{'' if changed else ' unchanged'}" for _, head, changed in made
+    ]
+    severities = [severity for _, head, _ in made for severity in head.severities]
+    counts = {
+        "warning": severities.count("warning"),
+        "error": severities.count("error"),
+        "quotation": sum(head.degraded for _, head, _ in made),
+    }
+    said = [counted(number, name) for name, number in counts.items() if number]
+    names = ", ".join(path.stem for path, _, _ in made)
+    words = ", ".join((*halves, *said, _price(cost), took))
+    if failed is None:
+        return f"ok {names}: {words}"
+    lost = [one.issue or type(one).__name__ for one in (failed, *failed.others)]
+    return f"error {names}: published: {words}; failed: {', '.join(lost)}"
+
+
+def _price(cost: "RunCost | None") -> str:
+    if cost is None:
+        return "$0"
+    usd = cost.total.cost_usd
+    if usd is None:
+        return "price unknown"
+    if not usd:
+        return "$0"
+    about = "about " if cost.total.uncounted else ""
+    return f"{about}${usd:.3f}" if usd >= 0.001 else f"{about}${usd:.4f}"  # noqa: PLR2004 - a digit more for little

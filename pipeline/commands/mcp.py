@@ -66,10 +66,8 @@ def open_archive(
 ) -> "Archive":
     """Open the folder of the published digests.
 
-    Args:
-        out: the folder, where it was given.
-        page: the page of the issue that is asked about; without it, one that the cache has.
-        may_fetch: whether a page that the cache has not is fetched.
+    `page` is that of the issue that is asked about; without it, one that the cache has is taken, or
+    with `may_fetch` one that is fetched.
     """
     from pipeline.lookup import Archive, given_page, kept_pages
 

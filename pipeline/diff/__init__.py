@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from pipeline.diff.json_format import DiffListing as DiffListing
     from pipeline.diff.lines_format import escape_invisible as escape_invisible
     from pipeline.diff.lines_format import render_lines as render_lines
-    from pipeline.diff.matching import placed_entries as placed_entries
     from pipeline.diff.previous import PreviousVersions as PreviousVersions
     from pipeline.diff.previous import previous_versions as previous_versions
     from pipeline.diff.renderers import RENDERERS as RENDERERS

@@ -29,11 +29,13 @@ from pipeline.write import DRAFTS, adopt_command, compare_bytes
 
 _REPLACEMENT_REASONS = frozenset[ReasonCode]({"spare", "by_hand"})
 """Why a story is there that came in for another one."""
-_FIELD_KINDS: dict[str, Literal["words", "number", "link"]] = {
+_Field = Literal["title", "summary", "link", "follows", "quoted"]
+_WHOLE_FIELD_KINDS: dict[_Field, Literal["words", "number", "link"]] = {
     "link": "link",
     "follows": "number",
     "quoted": "words",
 }
+"""Fields that are shown as a whole, not word by word, and as what."""
 _ENTRY_NAME = re.compile(r"\b(?:s\d{2,}|(?:news|tools):\d+)\b")
 
 
@@ -141,28 +143,23 @@ def _match_entry(
 
 def _field_changes(old: Entry, new: Entry) -> Iterator[FieldChange]:
     """Compare what a reader sees of an entry."""
-    if old.title != new.title:
-        cut = word_diff(old.title, new.title)
-        yield FieldChange(field="title", old=old.title, new=new.title, pieces=cut)
-    if old.summary != new.summary:
-        cut = word_diff(old.summary, new.summary)
-        yield FieldChange(field="summary", old=old.summary, new=new.summary, pieces=cut)
-    if old.link != new.link:
-        yield _whole_field_change("link", old.link or "", new.link or "")
-    if old.follows != new.follows:
-        days = (str(entry.follows) if entry.follows else "" for entry in (old, new))
-        yield _whole_field_change("follows", *days)
-    if old.quoted != new.quoted:
-        yield _whole_field_change(
-            "quoted", *("quoted" if entry.quoted else "" for entry in (old, new))
-        )
+    before, after = _shown_fields(old), _shown_fields(new)
+    for field in before:
+        was, now = before[field], after[field]
+        if was != now:
+            kind = _WHOLE_FIELD_KINDS.get(field)
+            pieces = whole_diff(was, now, kind) if kind else word_diff(was, now)
+            yield FieldChange(field=field, old=was, new=now, pieces=pieces)
 
 
-def _whole_field_change(
-    field: Literal["link", "follows", "quoted"], old: str, new: str
-) -> FieldChange:
-    kind = _FIELD_KINDS[field]
-    return FieldChange(field=field, old=old, new=new, pieces=whole_diff(old, new, kind))
+def _shown_fields(entry: Entry) -> dict[_Field, str]:
+    return {
+        "title": entry.title,
+        "summary": entry.summary,
+        "link": entry.link or "",
+        "follows": str(entry.follows or ""),
+        "quoted": "quoted" if entry.quoted else "",
+    }
 
 
 def _unmatched_entries(
@@ -174,32 +171,24 @@ def _unmatched_entries(
     edits = [edit for edit, _ in runs.edit_causes]
     instead = {} if runs.issue_causes else find_replacements(dropped, added, edits)
     back = {new: old for old, new in instead.items()}
-    gone = {
-        place.place: EntryDiff(
-            old_place=place.place,
-            new_place=None,
-            old=place.entry,
-            new=None,
-            went=_entry_findings(runs.old, place) if runs.has_provenance else (),
-            instead=instead.get(place.place),
-            reason=causes.omission_reason(place.entry, dropped=True),
-            causes=causes.unmatched_causes(place.entry, dropped=True),
+
+    def alone(place: PlacedEntry, *, gone: bool) -> EntryDiff:
+        found = _entry_findings(runs.old if gone else runs.new, place)
+        known = found if runs.has_provenance else ()
+        return EntryDiff(
+            old_place=place.place if gone else None,
+            new_place=None if gone else place.place,
+            old=place.entry if gone else None,
+            new=None if gone else place.entry,
+            came=() if gone else known,
+            went=known if gone else (),
+            instead=(instead if gone else back).get(place.place),
+            reason=causes.omission_reason(place.entry, dropped=gone),
+            causes=causes.unmatched_causes(place.entry, dropped=gone),
         )
-        for place in dropped
-    }
-    come = {
-        place.place: EntryDiff(
-            old_place=None,
-            new_place=place.place,
-            old=None,
-            new=place.entry,
-            came=_entry_findings(runs.new, place) if runs.has_provenance else (),
-            instead=back.get(place.place),
-            reason=causes.omission_reason(place.entry, dropped=False),
-            causes=causes.unmatched_causes(place.entry, dropped=False),
-        )
-        for place in added
-    }
+
+    gone = {place.place: alone(place, gone=True) for place in dropped}
+    come = {place.place: alone(place, gone=False) for place in added}
     explained = [_explained(place, gone[place.place], come, causes) for place in dropped]
     return explained + [_explained(place, come[place.place], gone, causes) for place in added]
 
@@ -238,10 +227,7 @@ def _finding_changes(
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
     """Give the findings that came and those that went, wherever they stand.
 
-    Args:
-        both: findings of the old version, and of the new one.
-        runs: of what was read from Markdown the findings are not known: none came or went.
-        names: where the entries stand that findings name by place or story.
+    Of what was read from Markdown the findings are not known: none came or went.
     """
     if not runs.has_provenance:
         return (), ()

@@ -25,7 +25,7 @@ _RETRY_SETTINGS = ("reask_temperature", "mends")
 
 def mentions_by_key(entry: Entry) -> dict[str, str]:
     """Give the texts of an entry's mentions by their keys."""
-    return {text_key(text): text for text in entry.evidence.split("\n\n") if text}
+    return {text_key(text): text for text in entry.mention_texts if text}
 
 
 def _mention_label(text: str) -> str:
@@ -78,23 +78,19 @@ def link_causes(runs: RunComparison, old: Entry, new: Entry) -> list[Cause]:
 
 def presence_causes(runs: RunComparison, entry: Entry, *, dropped: bool) -> list[Cause]:
     """Say whether only one page has the first mention of a story that only one version has."""
-    first = entry.evidence.partition("\n\n")[0]
-    if (
-        not first
-        or runs.is_same_page
-        or runs.page_has_mention(text_key(first), new=dropped) is not False
-    ):
+    first = entry.first_mention
+    if not first or runs.is_same_page:
         return []
-    if dropped:
-        return [Cause(why="source", what=_mention_label(first), old=first)]
-    return [Cause(why="source", what=_mention_label(first), new=first)]
+    if runs.page_has_mention(text_key(first), new=dropped) is not False:
+        return []
+    return [Cause(why="source", what=_mention_label(first), **{"old" if dropped else "new": first})]
 
 
 def find_omission_reason(runs: RunComparison, entry: Entry, other: Digest) -> Reason:
     """Find why a version does not have a story that the other one has, in its own words."""
     if other.provenance is None:
         return NO_REASON
-    first = " ".join(entry.evidence.partition("\n\n")[0].split())
+    first = " ".join(entry.first_mention.split())
     for passed in other.provenance.coverage.passed:
         if first and shorten(first, _OMITTED_WORDS_CHARS, within=False) == passed.words:
             return passed.reason

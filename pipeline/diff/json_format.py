@@ -44,9 +44,7 @@ class DiffListing(Record):
 def render_json(comparisons: Sequence[Comparison], *, identical: int = 0) -> Iterator[str]:
     """Write comparisons as JSON, digest by digest; fields in the records' order, one last newline.
 
-    Args:
-        comparisons: in the order in which they are shown.
-        identical: digests that are the same byte for byte and are only counted.
+    `identical` digests are the same byte for byte, and only counted.
     """
     # Whole in memory, hundreds of them would take as much as the pages that they came from.
     yield f'{{"identical": {identical}, "digests": ['

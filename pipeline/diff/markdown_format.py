@@ -44,11 +44,7 @@ def render_markdown(
 ) -> str:
     """Write comparisons: of several a table first, then each that differs.
 
-    Args:
-        comparisons: in the order in which they are shown.
-        identical: digests that are the same byte for byte and are only counted.
-        max_characters: longest text, in characters.
-        command: what shows all of it.
+    `identical` digests are the same byte for byte, and only counted.
 
     Returns:
         Markdown in which every line stands for itself, cut with a word about what is missing.

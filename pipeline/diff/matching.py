@@ -68,10 +68,7 @@ def placed_entries(digest: Digest) -> tuple[PlacedEntry, ...]:
 def match_entries(old: Digest, new: Digest, *, same_issue: bool) -> tuple[EntryPair, ...]:
     """Find the entries that are about the same story.
 
-    Args:
-        old: one version.
-        new: the other one.
-        same_issue: whether they are of one issue; of two, one page may be shown for two stories.
+    In digests of two issues one page may be shown for two stories.
 
     Returns:
         In the order of the new version; each entry once at most.
@@ -113,18 +110,13 @@ def find_replacements(
     """Name, per old place of a dropped entry, the new place of the one that is there instead.
 
     That is the one which an edit swapped in, else one of the same half: the nearest one.
-
-    Args:
-        dropped: entries that only the old version has.
-        added: entries that only the new version has.
-        edits: what was done by hand.
     """
     swaps = {
         (edit.instead.key, edit.story.key) for edit in edits if edit.do == "swap" and edit.instead
     }
     ways = sorted(
         (
-            (_first_mention_key(one), _first_mention_key(other)) not in swaps,
+            (text_key(one.entry.first_mention), text_key(other.entry.first_mention)) not in swaps,
             abs(one.number - other.number),
             i,
             j,
@@ -157,8 +149,7 @@ class _MatchFeatures:
     @cached_property
     def mentions(self) -> dict[str, int]:
         """Length of each mention of its evidence, by key."""
-        texts = self.entry.evidence.split("\n\n") if self.entry.evidence else []
-        return {text_key(text): len(text) for text in texts}
+        return {text_key(text): len(text) for text in self.entry.mention_texts}
 
     @cached_property
     def urls(self) -> tuple[str, ...]:
@@ -304,10 +295,6 @@ def _shared_mentions(one: _MatchFeatures, other: _MatchFeatures) -> float:
     shared = sum(one.mentions[mention] for mention in one.mentions.keys() & other.mentions.keys())
     whole = sum(one.mentions.values()) + sum(other.mentions.values())
     return 2 * shared / whole if shared else 0.0
-
-
-def _first_mention_key(place: PlacedEntry) -> str:
-    return text_key(place.entry.evidence.partition("\n\n")[0])
 
 
 def _longest_ordered_run(pairs: Sequence[EntryPair]) -> list[EntryPair]:

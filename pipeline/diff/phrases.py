@@ -108,7 +108,7 @@ def cause_texts(
 def overview_texts(comparison: Comparison) -> Iterator[str]:
     """Give the titles of a digest that exists once; of one that changed, in one line how much."""
     if comparison.difference is None:
-        yield from (entry.title for entry in (*comparison.digest.news, *comparison.digest.tools))
+        yield from (entry.title for entry in comparison.digest.entries)
     elif not comparison.difference.is_unchanged:
         yield counts_text(summarize(comparison)) or "every entry is as it was"
 

@@ -31,12 +31,7 @@ class PreviousVersions(Mapping[str, DigestVersion]):
         repository: Repository | None = None,
         chosen: Mapping[str, CommittedFile] | None = None,
     ) -> None:
-        """Know where the versions are; by default there are none.
-
-        Args:
-            repository: has them.
-            chosen: the versions, by file name.
-        """
+        """Know where the versions are; by default there are none."""
         self._repository = repository
         self._chosen = {PurePosixPath(name).stem: (name, at) for name, at in (chosen or {}).items()}
         self._order = {stem: place for place, stem in enumerate(self._chosen)}

@@ -61,11 +61,6 @@ def committed_pairs(
 ) -> list[CommittedPair]:
     """Read the digests of a folder in two revisions; those that are the same only when asked.
 
-    Args:
-        repository: of the folder.
-        revisions: the two.
-        wanted: whether a file's name is that of a digest that was asked for.
-
     Raises:
         SettingsError: there is no such revision.
     """

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from pipeline.diff.changes import Cause, CauseKind
 from pipeline.edits import text_key
-from pipeline.records import Digest, Edit, Entry, Provenance
+from pipeline.records import Digest, Edit, Provenance
 
 _HASH_CHARS = 12
 _KEY_CHARS = 8
@@ -100,8 +100,9 @@ class RunComparison:
         if self._provenances is None:
             return ()
         before, after = Counter(self.old.edits), Counter(self.new.edits)
-        named = {_story_key(entry): ("", entry.title) for entry in self.old.entries}
-        named |= {_story_key(entry): (place, entry.title) for place, entry in self.new.placed}
+        named = {text_key(entry.first_mention): ("", entry.title) for entry in self.old.entries}
+        for place, entry in self.new.placed:
+            named[text_key(entry.first_mention)] = place, entry.title
         back = [
             (edit, _edit_cause(edit, named, reverted=True)) for edit in (before - after).elements()
         ]
@@ -111,7 +112,7 @@ class RunComparison:
         """Whether the entry of an edit has one of some links, in either version."""
         keys = {edit.story.key, *([edit.instead.key] if edit.instead else [])}
         return any(
-            _story_key(entry) in keys and entry.link in links and entry.link
+            text_key(entry.first_mention) in keys and entry.link in links and entry.link
             for entry in (*self.old.entries, *self.new.entries)
         )
 
@@ -224,10 +225,6 @@ def _value_causes(
     """Make a cause of two values, or none where they are the same; None is empty."""
     old, new = ("" if value is None else str(value) for value in values)
     return () if old == new else (Cause(why=why, what=what, old=old[:chars], new=new[:chars]),)
-
-
-def _story_key(entry: Entry) -> str:
-    return text_key(entry.evidence.partition("\n\n")[0])
 
 
 def _edit_cause(

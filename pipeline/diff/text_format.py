@@ -37,10 +37,8 @@ def render_text(
 ) -> Text:
     """Show comparisons: of several a table first, then each that differs.
 
-    Args:
-        comparisons: in the order in which they are shown.
-        identical: digests that are the same byte for byte and are only counted.
-        colour: whether colours say what is old and new; otherwise signs do.
+    `identical` digests are the same byte for byte, and only counted; without `colour` signs say
+    what is old and new.
 
     Returns:
         Lines, each ended. Without colours its `plain` is all there is to it.

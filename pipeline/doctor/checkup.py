@@ -29,10 +29,6 @@ def doctor(
 ) -> Iterator[Diagnostic]:
     """Look at one part after the other.
 
-    Args:
-        environment: searched for variables that look like settings and are none.
-        now: the clock.
-
     Yields:
         What was found, settings first: without usable ones nothing else can be looked at.
     """

@@ -1,13 +1,15 @@
 """Whether digests and answers can be written where they go, and read where they are."""
 
+import errno
+import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.doctor.diagnostics import Diagnostic, failed, ok, warning
 from pipeline.doctor.folders import folder_problems, quick_check
-from pipeline.doctor.obstacles import nearest_folder, write_obstacle
 from pipeline.errors import DigestError, PageNotUnderstood, WriteError
 from pipeline.ops import damaged_digests
 from pipeline.settings import Settings
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from pipeline.storage import S3Path
 
 _MIN_FREE_BYTES, _LOW_FREE_BYTES = 20_000_000, 200_000_000
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class FreeSpace(NamedTuple):
@@ -49,7 +52,7 @@ def check_folders(settings: Settings) -> Iterator[Diagnostic]:
 
 
 def _check_folder(folder: Path) -> Diagnostic:
-    obstacle = write_obstacle(folder)
+    obstacle = _write_obstacle(folder)
     if obstacle:
         todo = f"{obstacle.todo}, or set AINEWS_OUTPUTS_DIR"
         return failed("disk", WriteError(obstacle.found), todo)
@@ -78,7 +81,7 @@ def _check_store(folder: "S3Path") -> Diagnostic:
 
 def _check_cache(file: Path) -> Diagnostic:
     """Read all of the cache as it is; nothing in it is needed, but it saves money."""
-    if obstacle := write_obstacle(file.parent):
+    if obstacle := _write_obstacle(file.parent):
         found = f"{obstacle.found}: no answer is kept, each is paid again"
         return warning("cache", found, f"{obstacle.todo}, or set AINEWS_CACHE_DIR")
     if not file.exists():
@@ -95,9 +98,9 @@ def _check_cache(file: Path) -> Diagnostic:
 
 def free_space(folder: Path) -> FreeSpace | None:
     """Measure the space where a folder is or will be; None where it cannot be written to."""
-    if write_obstacle(folder):
+    if _write_obstacle(folder):
         return None
-    near = nearest_folder(folder)
+    near = _nearest_folder(folder)
     try:
         return FreeSpace(shutil.disk_usage(near).free, near == folder.absolute())
     except OSError:
@@ -108,3 +111,41 @@ def format_bytes(count: int) -> str:
     """Write a size for people: `1.1 GB`, `20.0 MB`."""
     gigabytes = count / 1e9
     return f"{gigabytes:,.1f} GB" if gigabytes >= 1 else f"{count / 1e6:,.1f} MB"
+
+
+class _Obstacle(NamedTuple):
+    """Why nothing can be written, and what helps."""
+
+    found: str
+    todo: str
+
+
+def _nearest_folder(folder: Path) -> Path:
+    """Find the folder, or the nearest one above it that is there: whatever stands there."""
+    near = folder.absolute()
+    while not os.path.lexists(near) and near != near.parent:
+        near = near.parent
+    return near
+
+
+def _write_obstacle(folder: Path) -> _Obstacle | None:
+    """Try to write where a folder is or will be; None where that is possible. Leaves nothing."""
+    near = _nearest_folder(folder)
+    if not near.is_dir():
+        kind = "a link to nothing" if near.is_symlink() and not near.exists() else "a file"
+        where = near if near != folder.absolute() else folder
+        return _Obstacle(f"{str(where)!r} is {kind}, and no folder", "move it away")
+    try:
+        with tempfile.TemporaryFile(dir=near) as file:
+            file.write(b"x")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        cannot = f"{str(folder)!r} cannot be written to"
+        if error.errno in _FULL:
+            return _Obstacle(f"{cannot}: the disk is full", "make room")
+        if error.errno == errno.EROFS:
+            found = f"{cannot}: its file system is read-only"
+            return _Obstacle(found, "have it mounted for writing")
+        return _Obstacle(cannot, "correct its permissions")
+    return None

@@ -33,9 +33,7 @@ class FolderProblem(NamedTuple):
 def folder_problems(settings: Settings, *, cache_writable: bool) -> Iterator[FolderProblem]:
     """Try the locks of the folders of digests, of the cache with its ledger, and of the issues.
 
-    Args:
-        settings: the settings.
-        cache_writable: whether the cache can be written to, which is said elsewhere if not.
+    What keeps the cache from being written to is said elsewhere.
     """
     for name, folder, setting in (
         ("disk", settings.outputs_dir, "AINEWS_OUTPUTS_DIR"),

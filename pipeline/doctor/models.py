@@ -3,30 +3,37 @@
 The embedded model is not started; its weights are looked for, and may be checked.
 """
 
+import re
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Final
+from uuid import uuid4
 
-from pipeline.doctor.bill import enter_question
 from pipeline.doctor.diagnostics import Diagnostic, failed, ok, warning
 from pipeline.doctor.disk import format_bytes, free_space
+from pipeline.doctor.folders import quick_check
 from pipeline.errors import DigestError, ModelError, WeightsError
 from pipeline.llm import (
-    MAX_PLAIN_BILLIONS,
     WEIGHTS,
     WIDEN,
+    Cache,
     Completion,
+    Ledger,
     RequestRejected,
+    Tokens,
+    Usage,
     WeightsOrigin,
+    calculate_cost,
     complete_in_any_form,
+    file_problem,
     filler_question,
     hosted_endpoint,
     is_local,
     least_tokens,
     locate_weights,
     model_profile,
-    parameter_billions,
     price_is_known,
 )
 from pipeline.network import is_loopback
@@ -45,6 +52,16 @@ _ORIGIN_TEXTS: dict[WeightsOrigin, str] = {
     "parts": "its weights are installed; the first run puts them together and checks them",
     "publisher": "its weights are not here: the first run downloads 1.1 GB",
 }
+MAX_PLAIN_BILLIONS: Final = 4.0
+"""Up to so many billion parameters a model translates sentences better than it tells stories."""
+# After a letter stands something else: a mixture's active part (30B-A3B), a version (v2b).
+_SIZE: Final = re.compile(
+    r"(?<![a-z0-9.])(?:(?P<experts>\d{1,3})x)?(?P<count>\d{1,4}(?:\.\d{1,3})?)"
+    r"(?P<unit>[bm])(?![a-z0-9])",
+    re.IGNORECASE,
+)
+_UNNUMBERED: Final = {re.compile(r"\bphi-?(?:3(?:\.5)?|4)[-:]mini\b", re.IGNORECASE): 3.8}
+"""Models that are known by another word than their size."""
 
 
 def check_hosted_model(settings: Settings) -> Iterator[Diagnostic]:
@@ -127,7 +144,7 @@ def _ask_once(
         raise refusal.to_error(profile.host, profile.model) from refusal
     finally:
         server.close()
-    enter_question(settings, answer.tokens, time.monotonic() - began)
+    _enter_question(settings, answer.tokens, time.monotonic() - began)
     return answer
 
 
@@ -156,3 +173,49 @@ def check_embedded_model(settings: Settings) -> Iterator[Diagnostic]:
         need, free = format_bytes(WEIGHTS.size), format_bytes(space.free_bytes)
         failure = WeightsError(f"the weights need {need}, {free} are free in {folder}")
         yield failed("model", failure, "make room, or set AINEWS_CACHE_DIR")
+
+
+def _enter_question(settings: Settings, tokens: Tokens | None, seconds: float) -> None:
+    """Write down one question and its answer, where a cache is there and whole; make none.
+
+    `tokens` is None where the server did not say.
+    """
+    file = settings.cache_file
+    with suppress(OSError):
+        if not file.exists() or quick_check(file) != "ok" or file_problem(file):
+            return  # whatever is wrong with it is told elsewhere, and mended by a run
+        if file.stat().st_mode & 0o077:
+            return  # likewise; to open it would mend that before it is told
+        profile = model_profile(settings)
+        counted = tokens or Tokens(input=0, output=0)
+        cost = (
+            calculate_cost(tokens, host=profile.host, model=profile.model, prices=profile.prices)
+            if tokens
+            else None
+        )
+        usage = Usage(
+            prompt="doctor",
+            calls=1,
+            uncounted=0 if tokens else 1,
+            input_tokens=counted.input,
+            output_tokens=counted.output,
+            cost_usd=cost,
+            seconds=seconds,
+        )
+        with Cache(file) as cache:
+            Ledger(cache).add(f"doctor {uuid4().hex[:12]}", profile.model, usage, cost or 0.0)
+
+
+def parameter_billions(name: str) -> float | None:
+    """Read the parameters of a model from its name, in billions; None where it does not say.
+
+    Args:
+        name: as a server has it: `qwen3:4b`, `Qwen/Qwen3-4B-Instruct`. Of a mixture of experts all
+            of it counts, not the part that is active for a token: the largest number of the name.
+    """
+    sizes = [
+        int(found["experts"] or 1) * float(found["count"]) / (1_000 if found["unit"] in "mM" else 1)
+        for found in _SIZE.finditer(name.replace("_", "-"))
+    ]
+    known = [size for pattern, size in _UNNUMBERED.items() if pattern.search(name)]
+    return max(sizes or known, default=None)

@@ -11,6 +11,7 @@ from pipeline import lazy_exports
 if TYPE_CHECKING:
     from pipeline.edits.adopt import options_from_markdown as options_from_markdown
     from pipeline.edits.anchors import StoryFinder as StoryFinder
+    from pipeline.edits.anchors import entries_by_story as entries_by_story
     from pipeline.edits.anchors import event_key as event_key
     from pipeline.edits.anchors import make_anchor as make_anchor
     from pipeline.edits.anchors import story_from_entry as story_from_entry

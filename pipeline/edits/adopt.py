@@ -32,11 +32,6 @@ class _Pair(NamedTuple):
 def options_from_markdown(digest: Digest, text: str, *, draft: bool = False) -> EditOptions:
     """Say as options what somebody has changed in a digest's Markdown.
 
-    Args:
-        digest: as its JSON has it.
-        text: its Markdown.
-        draft: whether it is the Markdown of a draft.
-
     Returns:
         Words and links that are set, entries that are moved within their half, and entries that
         are dropped; nothing where the Markdown says what the JSON says.

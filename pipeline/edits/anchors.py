@@ -7,13 +7,27 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from difflib import SequenceMatcher
+from enum import Enum
 
 from pipeline.chinese import fold, shorten
-from pipeline.edits.likeness import Likeness, closest
-from pipeline.records import Entry, Mention, Story, StoryAnchor
+from pipeline.records import Digest, Entry, Mention, Story, StoryAnchor
 from pipeline.urls import canonical
 
 _MAX_WORDS_CHARS = 60
+_WORD = re.compile(r"\w+(?:[.,]\d+)*")
+_SHORTEST_WORD = 4
+_SPARE_WORDS = 4
+_LEAD = 0.1
+"""How much more alike the closest must be than the next."""
+
+
+class _Likeness(Enum):
+    """How much of a beginning has to be there still, from 0 to 1, by what else is the same."""
+
+    WITH_OWN_PAGE = 0.25
+    WITH_LINK = 0.5
+    WITHOUT_LINK = 0.7
 
 
 def make_anchor(source: Entry | Story) -> StoryAnchor:
@@ -21,7 +35,7 @@ def make_anchor(source: Entry | Story) -> StoryAnchor:
     if isinstance(source, Story):
         first, name, link = source.mentions[0].text, source.id, source.first_url
     else:
-        first, name, link = source.evidence.partition("\n\n")[0], source.story or "", source.link
+        first, name, link = source.first_mention, source.story or "", source.link
         if "link" in source.edited:
             link = source.links[0].url if source.links else None
     words = " ".join(first.split())
@@ -45,6 +59,11 @@ def event_key(source: Entry | Story) -> str:
 
 # The address of one post, paper or change, which no other event has: it has a long number in it.
 _OWN_PAGE = re.compile(r"\d{5,}|/(?:pull|issues|commit|comments)/")
+
+
+def entries_by_story(digest: Digest) -> dict[str, tuple[str, Entry]]:
+    """Give the entries of a digest and their places, by the keys of their anchors."""
+    return {make_anchor(entry).key: (place, entry) for place, entry in digest.placed}
 
 
 class StoryFinder:
@@ -84,12 +103,12 @@ class StoryFinder:
         if same := self._keys.get(anchor.key):
             return min(same, key=lambda story: text_key(story.mentions[0].text) != anchor.key)
         if anchor.link is None:
-            return closest(anchor.words, self._free, Likeness.WITHOUT_LINK)
+            return _closest(anchor.words, self._free, _Likeness.WITHOUT_LINK)
         near = self._links.get(anchor.link, [])
         is_own = len(near) == 1 and bool(_OWN_PAGE.search(anchor.link))
-        least = Likeness.WITH_OWN_PAGE if is_own else Likeness.WITH_LINK
+        least = _Likeness.WITH_OWN_PAGE if is_own else _Likeness.WITH_LINK
         free = [story for story in near if story.id not in self._taken]
-        return closest(anchor.words, free, least)
+        return _closest(anchor.words, free, least)
 
 
 def story_from_entry(entry: Entry, name: str) -> Story:
@@ -104,7 +123,7 @@ def story_from_entry(entry: Entry, name: str) -> Story:
             links=entry.links if number == 0 else (),
             bullets=0,
         )
-        for number, text in enumerate(entry.evidence.split("\n\n"))
+        for number, text in enumerate(entry.mention_texts or ("",))
     ]
     sources = (entry.link,) if entry.link else ()
     return Story(id=name, mentions=tuple(mentions), sources=sources)
@@ -114,3 +133,53 @@ def text_key(text: str) -> str:
     """Hash what is the same in a page's HTML and Markdown: letters and digits."""
     letters = re.sub(r"[\W_]+", "", fold(text))
     return hashlib.sha256(letters.encode("utf-8", "replace")).hexdigest()
+
+
+def _closest(beginning: str, stories: Sequence[Story], least: _Likeness) -> Story | None:
+    """Find the story one of whose mentions begins alike.
+
+    Of `beginning` a word that is cut, `…`, does not count.
+
+    Returns:
+        None where none does, or two do about as well.
+    """
+    words = _words(re.sub(r"\w*…$", "", beginning))
+    if not words:
+        return None
+    ranked = sorted(
+        ((max(_alike(words, it.text, least) for it in story.mentions), story) for story in stories),
+        key=lambda pair: -pair[0],
+    )
+    best = [pair for pair in ranked[:2] if pair[0] >= least.value]
+    if not best or (len(best) == 2 and best[0][0] - best[1][0] < _LEAD):  # noqa: PLR2004 - a pair
+        return None
+    return best[0][1]
+
+
+def _alike(words: Sequence[str], text: str, least: _Likeness) -> float:
+    """Say how many of the words a text has at its beginning, in their order."""
+    others = _words(text)[: len(words) + _SPARE_WORDS]
+    if least is not _Likeness.WITH_OWN_PAGE and not _same_names(words, others):
+        return 0
+    if least is _Likeness.WITHOUT_LINK and words[0].casefold() != (others or [""])[0].casefold():
+        return 0
+    one, other = _telling(words), _telling(others)
+    blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) / len(one) if one else 0
+
+
+def _same_names(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether what the one names by numbers and names such as `OpenAI` the other does, too."""
+    return {word for word in words if _is_name(word)} <= set(others)
+
+
+def _is_name(word: str) -> bool:
+    return any(char.isdigit() for char in word) or word[1:] != word[1:].lower()
+
+
+def _telling(words: Sequence[str]) -> list[str]:
+    return [word.casefold() for word in words if len(word) >= _SHORTEST_WORD or _is_name(word)]
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text)

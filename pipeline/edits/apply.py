@@ -9,6 +9,7 @@ and with the model's answer.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import accumulate
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar, get_args
 
@@ -17,7 +18,6 @@ from pydantic import Field
 from pipeline.chinese import load_glossary
 from pipeline.edits.anchors import StoryFinder
 from pipeline.edits.descriptions import expected_edit
-from pipeline.edits.manual_sentences import keep_citations
 from pipeline.records import (
     HALVES,
     DroppedItem,
@@ -30,7 +30,9 @@ from pipeline.records import (
     Record,
     SelectedStory,
     Selection,
+    Sentence,
     Story,
+    cut_sentences,
 )
 from pipeline.urls import canonical
 
@@ -169,7 +171,7 @@ def apply_edits(
         texts={name: fate.text for name, fate in fates.items() if fate.text != ManualText()},
         places={name: desk.places[name] for name in fates if name in desk.places},
         remarks={name: "\n".join(fate.remarks) for name, fate in fates.items() if fate.remarks},
-        kinds={c.story.id: c.kind for c in (*selection.news, *selection.tools)},
+        kinds={c.story.id: c.kind for c in selection.chosen},
         edited_fields={
             name: _field_order(fate.edited_fields)
             for name, fate in fates.items()
@@ -192,11 +194,8 @@ def apply_manual_text(
 ) -> "DraftEntry":
     """Replace the model's words by those by hand, and check them all the same.
 
-    Args:
-        draft: what the model wrote; where it may not be published, its quotation is changed.
-        manual: the words; None leaves all as they are.
-        edited_fields: what of the entry is by hand; None where nothing is.
-        checks: what an entry goes through.
+    Without `manual` all words stay as they are; where the model's may not be published, its
+    quotation is changed. `edited_fields` say what of the entry is by hand; None for nothing.
 
     Returns:
         A draft that is published as it is, with its findings: those of the checks, and what
@@ -209,7 +208,7 @@ def apply_manual_text(
     if manual is not None:
         given = manual.fields
         quoted = manual.quoted if manual.is_complete else entry.quoted
-        kept = () if quoted else keep_citations(entry, str(given.get("summary", entry.summary)))
+        kept = () if quoted else _keep_citations(entry, str(given.get("summary", entry.summary)))
         entry = entry.model_copy(update={**given, "quoted": quoted, "sentences": kept})
         # What kept a translation from being published is still why it is quoted.
         before = draft.findings if quoted and not draft.passed else ()
@@ -223,10 +222,7 @@ def apply_manual_text(
 def reword_draft(draft: "DraftEntry", edits: Sequence[Edit], *, checks: "Checks") -> "DraftEntry":
     """Apply the edits of one entry to what it says, the oldest first.
 
-    Args:
-        draft: the entry.
-        edits: all that are about its story, those that it shows already among them.
-        checks: what an entry goes through.
+    `edits` are all that are about its story, those that it shows already among them.
     """
     fate = _StoryEdits()
     for edit in edits:
@@ -252,11 +248,8 @@ def order_by_places(
 ) -> list[ItemT]:
     """Put items at the places that are held for them; the others keep their order around them.
 
-    Args:
-        items: one half of the digest.
-        places: places by the items' names, from 1; the later one keeps a place that two claim, and
-            the other takes the next one that is free.
-        key: names an item.
+    `places` are by the items' names, from 1: the later one keeps a place that two claim, and the
+    other takes the next one that is free.
     """
     slots: list[ItemT | None] = [None] * len(items)
     named = {key(item): item for item in items}
@@ -387,3 +380,26 @@ def _unapplied(edit: Edit, why: str) -> Finding:
         expected=expected_edit(edit),
         found=why,
     )
+
+
+def _keep_citations(entry: Entry, summary: str) -> tuple[Sentence, ...]:
+    """Cut a summary by hand, with the lines of each sentence that the entry has word for word.
+
+    Nobody has said what the other words rest on: they cite nothing.
+    """
+    if not entry.line_places or entry.quoted:
+        return ()
+    if summary == entry.summary:
+        return entry.sentences
+    ends = [*accumulate(len(sentence.text) for sentence in cut_sentences(summary))]
+    sentences: list[Sentence] = []
+    at = 0
+    for end in ends:
+        # A sentence of the entry may be several between full stops.
+        if end <= at:
+            continue
+        known = [it for it in entry.told if it.text and summary.startswith(it.text, at)]
+        kept = next((it for it in known if at + len(it.text) in ends), None)
+        sentences.append(kept or Sentence(text=summary[at:end]))
+        at += len(sentences[-1].text)
+    return tuple(sentences)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from pipeline.edits.anchors import StoryFinder, event_key, make_anchor, story_from_entry
+from pipeline.edits.anchors import StoryFinder, entries_by_story, event_key, story_from_entry
 from pipeline.records import Digest, Edit, Entry
 
 SET_FIELDS = ("title", "summary", "link")
@@ -12,10 +12,8 @@ SET_FIELDS = ("title", "summary", "link")
 def describe_edit(edit: Edit, places: Mapping[str, str] | None = None) -> str:
     """Write one edit in one line, for people.
 
-    Args:
-        edit: the edit.
-        places: where stories stand now, by the key of their anchor; none for the places at the
-            time of the edit.
+    `places` say where stories stand now, by the key of their anchor; without them they stand where
+    they did at the time of the edit.
     """
     now = (places or {}).get(edit.story.key)
     target = edit.place or edit.stood
@@ -42,14 +40,10 @@ def describe_edit(edit: Edit, places: Mapping[str, str] | None = None) -> str:
 def describe_changes(old: Digest, new: Digest, asked: Collection[str] = ()) -> Iterator[str]:
     """Say what another version of a digest changes, one line each.
 
-    Entries that only stand elsewhere since others came or went are not named.
-
-    Args:
-        old: the digest as it is.
-        new: the other version.
-        asked: the stories whose words in it are not known yet.
+    Entries that only stand elsewhere since others came or went are not named. The words of the
+    stories in `asked` are not known yet.
     """
-    before, after = _entries_by_story(old), _entries_by_story(new)
+    before, after = entries_by_story(old), entries_by_story(new)
     for key, (place, entry) in before.items():
         if key not in after:
             yield f"- {place} “{entry.title}”"
@@ -63,7 +57,7 @@ def describe_changes(old: Digest, new: Digest, asked: Collection[str] = ()) -> I
 
 def preview_lines(old: Digest, new: Digest) -> Iterator[str]:
     """Show the entries that another version changes, with all their words, old and new."""
-    before, after = _entries_by_story(old), _entries_by_story(new)
+    before, after = entries_by_story(old), entries_by_story(new)
     for key, (place, entry) in before.items():
         if key not in after:
             yield f"{place} “{entry.title}” goes"
@@ -110,7 +104,7 @@ def _quoted(words: str | None) -> str:
 
 def places_by_key(digest: Digest) -> dict[str, str]:
     """Say where the stories of a digest and of its edits stand, by the keys of their anchors."""
-    places = {key: place for key, (place, _) in _entries_by_story(digest).items()}
+    places = {key: place for key, (place, _) in entries_by_story(digest).items()}
     unknown = [edit.story for edit in digest.edits if edit.story.key not in places]
     if not unknown:
         return places
@@ -131,18 +125,8 @@ def why_unapplied(edit: Edit, digest: Digest) -> str | None:
     return next((one.found for one in about if one.expected == expected_edit(edit)), None)
 
 
-def _entries_by_story(digest: Digest) -> dict[str, tuple[str, Entry]]:
-    return {make_anchor(entry).key: (place, entry) for place, entry in digest.placed}
-
-
 def describe_replaced(old: Digest, new: Digest, stem: str) -> str:
-    """Say in one line that a digest stands in the place of another, and what became of its entries.
-
-    Args:
-        old: the version that was there.
-        new: the one that stands there now.
-        stem: what both are called.
-    """
+    """Say in one line that a digest replaced another, and what became of its entries."""
     before = {event_key(entry): (place, entry) for place, entry in old.placed}
     after = {event_key(entry): (place, entry) for place, entry in new.placed}
     both = before.keys() & after.keys()

@@ -6,16 +6,18 @@ does. Nothing is applied here: `apply_edits` does that.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 
 from pydantic import field_validator
 
+from pipeline.edits.anchors import make_anchor
 from pipeline.edits.builder import EditBuilder
-from pipeline.edits.displaced import last_first, name_displaced
 from pipeline.errors import SettingsError
 from pipeline.lines import counted
-from pipeline.records import Digest, Edit, Record, Story
+from pipeline.records import Digest, Edit, Entry, Record, Story
+
+_LONGEST_HALF = 10
 
 
 class EditOptions(Record):
@@ -142,12 +144,7 @@ def parse_edits(
 ) -> tuple[Edit, ...]:
     """Turn options into the edits that the digest is to have.
 
-    Args:
-        options: the options of the command.
-        digest: the digest as it is.
-        stem: its name, for messages.
-        stories: the stories of its issue, which a swap may bring in.
-        read_passage: makes a story of words of the page; None where the page is not at hand.
+    A swap may bring in any of `stories`; without `read_passage` the page is not at hand.
 
     Returns:
         The edits that it has and keeps, and then the new ones.
@@ -159,13 +156,73 @@ def parse_edits(
     unreverted = [edit for number, edit in enumerate(digest.edits, 1) if number not in reverted]
     builder = EditBuilder(digest, stem, stories, force=options.force)
     new = [
-        *last_first(map(builder.drop, options.drop)),
+        *_last_first(map(builder.drop, options.drop)),
         *chain.from_iterable(map(builder.swap, options.swap)),
         *map(builder.pin, options.pin),
-        *last_first(map(builder.move, options.move)),
+        *_last_first(map(builder.move, options.move)),
         *(builder.add(word, read_passage) for word in options.add),
         *map(builder.tell, options.tell),
         *map(builder.set_text, options.set),
     ]
-    new = name_displaced(new, digest)
+    new = _name_displaced(new, digest)
     return (*unreverted, *(edit for edit in new if edit not in unreverted[-1:]))
+
+
+def _name_displaced(edits: Sequence[Edit], digest: Digest) -> list[Edit]:
+    """Name in each move of one command to the other half the entry that no longer fits there.
+
+    So taking the move back brings that entry back, whatever the cache holds.
+    """
+    named = list(edits)
+    for section, half in digest.halves:
+        lost = _lost(edits, section, half)
+        for number, edit in enumerate(edits):
+            if lost and edit.do == "move" and _enters(edit, section):
+                anchor = make_anchor(lost.pop(0))
+                named[number] = edit.model_copy(update={"instead": anchor})
+    return named
+
+
+def _last_first(edits: Iterable[Edit]) -> list[Edit]:
+    """Put those that leave their half before the others, the last of the half first.
+
+    Then each stood where it says although the others went before it, and they are taken back in
+    turn; places that edits name are those of the digest before the command.
+    """
+    return sorted(edits, key=_turn)
+
+
+def _turn(edit: Edit) -> int:
+    stays = edit.place and _section(edit.place) == _section(edit.stood)
+    return 0 if stays else -int(edit.stood.partition(":")[2])
+
+
+def _lost(edits: Sequence[Edit], section: str, half: Sequence[Entry]) -> list[Entry]:
+    """List the entries that no longer fit, the last first: those that no edit is about."""
+    came = sum(_enters(edit, section) for edit in edits if edit.do == "move")
+    went = sum(_leaves(edit, section) for edit in edits)
+    anchors = chain.from_iterable((edit.story, edit.instead) for edit in edits)
+    touched = {anchor.key for anchor in anchors if anchor}
+    free = [
+        entry
+        for entry in reversed(half)
+        if not entry.edited and make_anchor(entry).key not in touched
+    ]
+    return free[: max(len(half) + came - went - _LONGEST_HALF, 0)]
+
+
+def _enters(edit: Edit, section: str) -> bool:
+    return _section(edit.place) == section != _section(edit.stood)
+
+
+def _leaves(edit: Edit, section: str) -> bool:
+    if edit.do == "drop":
+        return _section(edit.stood) == section
+    moves = edit.do in ("move", "swap") and edit.place != edit.stood
+    # A swap with a story of the same half leaves one place free, too.
+    stays = edit.do == "move" and _section(edit.place) == section
+    return moves and not stays and _section(edit.stood) == section
+
+
+def _section(place: str | None) -> str:
+    return (place or "").partition(":")[0]

@@ -21,14 +21,8 @@ def passage_story(
 ) -> Story:
     """Make a story of words of a page; the issue's own story where they are all of a mention.
 
-    Its id, `p0421`, follows from its words, so that it stays whatever else is added.
-
-    Args:
-        words: as somebody copied them, or as an edit has kept them.
-        page: the page.
-        issue: what it was parsed into.
-        stories: the stories of that.
-        anywhere: whether the first place counts where the page has the words several times.
+    Its id, `p0421`, follows from its words, so that it stays whatever else is added. With
+    `anywhere` the first place counts where the page has the words several times.
 
     Raises:
         SettingsError: the page does not have the words, or in several places.

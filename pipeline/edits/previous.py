@@ -12,10 +12,7 @@ from pipeline.write import DRAFTS, damage_words, from_json, is_no_file
 def read_previous(folder: Path, stem: str, slug: str) -> Digest | None:
     """Read the digest that is made again; a draft of it is always the later version.
 
-    Args:
-        folder: the digests.
-        stem: file name of the digest, without ending.
-        slug: its issue; a digest of another issue is none of it.
+    A digest of another issue than `slug` is none of it.
 
     Returns:
         None where there is no such digest, or none that can be read.

@@ -9,14 +9,13 @@ from pipeline import lazy_exports
 
 if TYPE_CHECKING:
     from pipeline.estimate.estimates import Estimate as Estimate
+    from pipeline.estimate.estimates import KeptAnswers as KeptAnswers
     from pipeline.estimate.estimates import estimate as estimate
     from pipeline.estimate.estimates import estimate_task as estimate_task
     from pipeline.estimate.estimates import exceeded_limits as exceeded_limits
-    from pipeline.estimate.kept_answers import KeptAnswers as KeptAnswers
     from pipeline.estimate.plans import BackfillPlan as BackfillPlan
     from pipeline.estimate.plans import RunPlan as RunPlan
     from pipeline.estimate.plans import plan_backfill as plan_backfill
-    from pipeline.estimate.plans import planned_digest as planned_digest
     from pipeline.estimate.refresh import plan_refresh as plan_refresh
 else:
     __getattr__ = lazy_exports(__name__)

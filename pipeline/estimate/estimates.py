@@ -1,20 +1,22 @@
 """What a run would ask and cost, without asking: `--dry-run`."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from datetime import date
 from os.path import commonprefix
 from typing import BinaryIO, NamedTuple
 
+from pydantic import FiniteFloat
+
 from pipeline.chinese import load_glossary
 from pipeline.errors import ModelError, ModelInvalid
-from pipeline.estimate.kept_answers import KeptAnswers
 from pipeline.estimate.replaced import Replaced, what_is_replaced
 from pipeline.fetch import SourceChain
 from pipeline.llm import (
     Answer,
     Cache,
+    FallbackModel,
     Ledger,
     ModelProfile,
     Question,
@@ -28,11 +30,10 @@ from pipeline.llm import (
 from pipeline.plan import DigestTask, RunRequest, fetch_job, open_sources, plan_tasks
 from pipeline.progress import NullProgress, Progress
 from pipeline.proofread import PlacedEntry, proofread
-from pipeline.records import NO_REASON, Digest, Entry, Issue, Record, SelectedStory, Story
+from pipeline.records import NO_REASON, Digest, Entry, Record, SelectedStory, Story
 from pipeline.run import GenerationInput, generate, prepare
 from pipeline.select import select
 from pipeline.settings import Settings
-from pipeline.storage import StoragePath
 from pipeline.translate import ChineseText, evidence_limits, first_questions, translate
 
 # What answers take, in tokens: a pair of events, and an entry with room for a model that thinks.
@@ -42,48 +43,97 @@ PROBLEMS_TOKENS = 400
 # How long the words of an entry are, before there are any.
 _TITLE_CHARS = 24
 _SUMMARY_CHARS = 160
-
 MIN_CACHED_PREFIX_TOKENS = 1_024
 """Shortest prefix that OpenAI's prompt cache takes, in tokens."""
 
 
-class Estimate(Record):
-    """What a run would do, before it asks anything."""
+class KeptAnswers:
+    """An `Ask` that gives the answers that are kept, and notes what would have to be asked."""
 
-    issue: Issue
-    path: StoragePath
-    """The file that the run would write."""
-    day: date | None = None
+    def __init__(self, model: FallbackModel, refresh: Sequence[str] = ()) -> None:
+        """Look among the kept answers of a model."""
+        self._model, self._refresh = model, refresh
+        self.kept: list[str] = []
+        """The questions that have an answer."""
+        self.missing: list[str] = []
+        """Those that have none, as they would be sent."""
+
+    def anew(self) -> "KeptAnswers":
+        """Begin with nothing noted."""
+        return KeptAnswers(self._model, self._refresh)
+
+    def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
+        """Give the answer that is kept.
+
+        Raises:
+            ModelInvalid: none is.
+        """
+        text = "".join(message["content"] for message in render_messages(question, schema))
+        again = question.prompt.partition("_")[0] in self._refresh
+        answer = None if again else self._model.model_for(question).kept_answer(question, schema)
+        if answer is None:
+            self.missing.append(text)
+            raise ModelInvalid("not asked")
+        self.kept.append(text)
+        return answer
+
+
+class PlannedDigest(Record):
+    """One digest that a run would make."""
+
+    issue: str
+    """Slug of its issue."""
+    title: str
+    """Title of the issue."""
+    issue_url: str
+    """Public address of the issue."""
+    date: dt.date | None
     """Digest date."""
-    replaced: Replaced = Replaced(words="new")
+    path: str
+    """The Markdown file that would be written."""
+    replaced: Replaced
     """What stands there now."""
     mentions: dict[str, int]
-    """Mentions by section, in the order of the page."""
+    """Mentions of the issue by section, in the order of the page."""
     stories: int
     """Stories that could be chosen."""
+    model: str
+    """Name of the model."""
     questions: int
     """All questions to the model, those that are answered already too."""
-    kept: int = 0
+    kept: int
     """Questions whose answers are kept, so that they are not asked."""
-    model: str
     tokens: Tokens
     """Estimated tokens of the questions that are asked, and of their answers."""
-    cost_usd: float | None
+    cost_usd: FiniteFloat | None
     """Their price; None where nobody knows it."""
+    command: str
+    """What makes it, as it is typed."""
+
+
+class Estimate(PlannedDigest):
+    """What a run would do, before it asks anything."""
+
+    command: str = ""
     translate_questions: int
     """Questions that translate one story."""
     shared_tokens: int
     """Estimated tokens with which each of those begins alike; a provider's cache may keep them."""
 
+    def planned(self, command: str) -> PlannedDigest:
+        """Give what is said to programs, with the command that does it."""
+        known = {name: getattr(self, name) for name in PlannedDigest.model_fields}
+        return PlannedDigest.model_validate({**known, "command": command})
+
     def lines(self, *, verbose: bool = False) -> Iterator[str]:
         """Write it for people; the sections of the issue only where more is wanted."""
-        yield f"issue      {self.issue.slug}  {self.issue.title}"
-        yield f"url        {self.issue.url}"
+        yield f"issue      {self.issue}  {self.title}"
+        yield f"url        {self.issue_url}"
         yield f"digest     {self.path}, {self.replaced.words}"
         for edit in self.replaced.edits:
             yield f"edit       {edit}"
         if verbose:
-            yield f"mentions   {len(self.issue.mentions)}, of which {self.stories} can be told"
+            yield f"mentions   {sum(self.mentions.values())}, of which {self.stories} can be told"
             for section, count in self.mentions.items():
                 yield f"  {count:4}  {section}"
         yield f"model      {self.model}"
@@ -105,7 +155,7 @@ class Estimate(Record):
 
 
 def estimate(
-    request: RunRequest, *, settings: Settings, today: date, progress: Progress, stdin: BinaryIO
+    request: RunRequest, *, settings: Settings, today: dt.date, progress: Progress, stdin: BinaryIO
 ) -> tuple[Estimate, ...]:
     """Count what `run` would ask, asking nothing; the pages are fetched all the same.
 
@@ -169,9 +219,11 @@ def estimate_task(
     kept = len(asked.selecting.kept) + len(asked.telling.kept)
     telling = [*asked.telling.kept, *asked.telling.missing]
     return Estimate(
-        issue=issue,
-        path=settings.outputs_dir / f"{job.stem}.md",
-        day=job.date,
+        issue=issue.slug,
+        title=issue.title,
+        issue_url=issue.url,
+        date=job.date,
+        path=str(settings.outputs_dir / f"{job.stem}.md"),
         replaced=what_is_replaced(inputs, settings.outputs_dir, asked.digest),
         mentions=dict(Counter(" › ".join(m.section) or "(intro)" for m in issue.mentions)),
         stories=len(inputs.repeats.stories),
@@ -210,14 +262,14 @@ def _questions(inputs: GenerationInput, answers: KeptAnswers) -> _Questions:
             digest = generate(inputs, ask=whole, progress=NullProgress())
             if not whole.missing:
                 return _Questions(whole, telling, (), digest)
-        stories = [chosen.story for chosen in (*selection.news, *selection.tools)]
+        stories = [chosen.story for chosen in selection.chosen]
     ask_for_entries(stories, telling, inputs.issue.date, inputs.profile)
     proofreading = _proofread_stories(inputs, stories) if inputs.profile.proofreads else []
     return _Questions(selecting, telling, proofreading)
 
 
 def exceeded_limits(
-    estimates: Sequence[Estimate], *, settings: Settings, today: date
+    estimates: Sequence[Estimate], *, settings: Settings, today: dt.date
 ) -> tuple[str, ...]:
     """Name the settings at which a run of all these would stop."""
     with Cache(settings.cache_file) as cache:
@@ -253,7 +305,7 @@ def describe_price(cost_usd: float | None) -> str:
 
 
 def ask_for_entries(
-    stories: Sequence[Story], ask: KeptAnswers, day: date, profile: ModelProfile
+    stories: Sequence[Story], ask: KeptAnswers, day: dt.date, profile: ModelProfile
 ) -> None:
     """Ask what is asked first about some stories."""
     for story in stories:

@@ -6,49 +6,14 @@ from collections.abc import Iterator, Sequence
 from pydantic import FiniteFloat
 
 from pipeline.errors import DigestError
-from pipeline.estimate.estimates import Estimate, describe_price
+from pipeline.estimate.estimates import Estimate, PlannedDigest, describe_price
 from pipeline.estimate.refresh import RefreshPlan
-from pipeline.estimate.replaced import Replaced
 from pipeline.lines import counted
-from pipeline.llm import Tokens
 from pipeline.plan import DigestTask
 from pipeline.records import Record
 from pipeline.tables import format_table
 
 _UNKNOWN = "price unknown: limits in USD cannot hold"
-
-
-class PlannedDigest(Record):
-    """One digest that a run would make."""
-
-    issue: str
-    """Slug of its issue."""
-    title: str
-    """Title of the issue."""
-    issue_url: str
-    """Public address of the issue."""
-    date: dt.date | None
-    """Digest date."""
-    path: str
-    """The Markdown file that would be written."""
-    replaced: Replaced
-    """What stands there now."""
-    mentions: dict[str, int]
-    """Mentions of the issue by section, in the order of the page."""
-    stories: int
-    """Stories that could be chosen."""
-    model: str
-    """Name of the model."""
-    questions: int
-    """All questions to the model, those that are answered already too."""
-    kept: int
-    """Questions whose answers are kept, so that they are not asked."""
-    tokens: Tokens
-    """Estimated tokens of the questions that are asked, and of their answers."""
-    cost_usd: FiniteFloat | None
-    """Their price; None where nobody knows it."""
-    command: str
-    """What makes it, as it is typed."""
 
 
 class RunPlan(Record):
@@ -122,26 +87,6 @@ class BackfillPlan(Record):
         for name in self.exceeded_limits:
             yield f"the backfill would stop at {name}: raise it first"
         yield f"command: {self.command}"
-
-
-def planned_digest(found: Estimate, command: str) -> PlannedDigest:
-    """Make a record of an estimate, without the text of its issue."""
-    return PlannedDigest(
-        issue=found.issue.slug,
-        title=found.issue.title,
-        issue_url=found.issue.url,
-        date=found.day,
-        path=str(found.path),
-        replaced=found.replaced,
-        mentions=found.mentions,
-        stories=found.stories,
-        model=found.model,
-        questions=found.questions,
-        kept=found.kept,
-        tokens=found.tokens,
-        cost_usd=found.cost_usd,
-        command=command,
-    )
 
 
 def plan_backfill(

@@ -9,11 +9,11 @@ from pipeline.errors import DigestError, NotPublished
 from pipeline.estimate.estimates import (
     ENTRY_TOKENS,
     PROBLEMS_TOKENS,
+    KeptAnswers,
     ask_for_entries,
     describe_price,
     proofread_questions,
 )
-from pipeline.estimate.kept_answers import KeptAnswers
 from pipeline.llm import Cache, Tokens, calculate_cost, estimate_tokens, model_profile, open_model
 from pipeline.proofread import PlacedEntry
 from pipeline.publish import require_same_model
@@ -81,13 +81,6 @@ def plan_refresh(
 ) -> RefreshPlan:
     """Find out what would be told anew, and what it would cost; nothing is asked.
 
-    Args:
-        location: the digest.
-        places: the entries that are told anew.
-        settings: the settings.
-        force: whether Markdown that was changed by hand is written over.
-        model_change: whether another model than the digest's may tell them.
-
     Raises:
         SettingsError: there is no such entry.
     """
@@ -111,7 +104,7 @@ def plan_refresh(
     cost = calculate_cost(tokens, host=profile.host, model=profile.model, prices=profile.prices)
     refusals = list(_refusals(digest, location, settings, force=force, model_change=model_change))
     return RefreshPlan(
-        path=str(location.json_path.with_suffix(".md")),
+        path=str(location.markdown_path),
         entries=tuple(
             RefreshedEntry(place=place, title=entry.title)
             for place, entry in zip(places, entries, strict=True)

@@ -26,10 +26,7 @@ def what_is_replaced(
 ) -> Replaced:
     """Look at the digest that a run would write over.
 
-    Args:
-        inputs: what is known before the model is asked.
-        outputs: folder of the digests.
-        digest: what would be written, where all its answers are kept.
+    `digest` is what would be written, where all its answers are kept.
     """
     finder = StoryFinder(inputs.stories)
     previous = read_previous(outputs, inputs.job.stem, inputs.issue.slug)

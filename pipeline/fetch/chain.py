@@ -12,9 +12,8 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, Self
 
 from pipeline.errors import IssueNotFound, SourceError, SourceTransient
-from pipeline.fetch.feed import FeedText
 from pipeline.fetch.pages import FetchLimits, PageNotFound, PageStore, decode
-from pipeline.fetch.site import SitePage
+from pipeline.fetch.site import FeedText, SitePage
 from pipeline.fetch.slugs import issue_not_found, parse_slug, slug_date
 from pipeline.fetch.source import Source, SourceClient
 from pipeline.fetch.substack import SubstackPost
@@ -46,12 +45,7 @@ class SourceChain:
     ) -> None:
         """Open the sources.
 
-        Args:
-            base_urls: where they are, by the settings that the sources name.
-            limits: how long and how much is read.
-            pages: keeps pages between runs.
-            transport: what sends requests, in tests.
-            sleep: waits between two attempts.
+        `base_urls` are by the settings that the sources name.
         """
         self._http: HttpClient | None = None
         self._lock = threading.Lock()

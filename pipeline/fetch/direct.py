@@ -38,10 +38,7 @@ class DirectReader:
     ) -> StoredPage | None:
         """Bring one address; None where it is not plainly there.
 
-        Args:
-            url: http or https.
-            next_url: says where a page leads on by its own text; empty where it does not.
-            max_bytes: largest answer, in bytes.
+        `next_url` says where a page leads on by its own text; empty where it does not.
 
         Raises:
             PageNotFound: the server works and does not have it.

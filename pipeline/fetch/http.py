@@ -55,12 +55,7 @@ class HttpClient:
     ) -> None:
         """Open the client.
 
-        Args:
-            limits: how long and how much is read.
-            pages: keeps pages between runs.
-            logins: addresses with a user and a password, which are sent to their hosts alone.
-            transport: what sends requests, in tests.
-            sleep: waits between two attempts.
+        `logins` are addresses with a user and a password, which are sent to their hosts alone.
         """
         self._limits = limits
         self._logins = {
@@ -107,11 +102,8 @@ class HttpClient:
     ) -> StoredPage:
         """Bring one address, through redirects on its own host, at most five.
 
-        Args:
-            url: http or https.
-            next_url: says where a page leads on by its own text; empty where it does not.
-            max_bytes: largest answer, in bytes; a page's limit where it is None.
-            failed: what the first try at this address has met already.
+        `next_url` says where a page leads on by its own text; empty where it does not. `failed` is
+        what the first try at this address has met already.
 
         Raises:
             PageNotFound: the server works and does not have it.

@@ -1,4 +1,4 @@
-"""The newsletter's site: an issue's own page."""
+"""The newsletter's site: an issue's own page, and the feed, which carries the newest as text."""
 
 import re
 from typing import TYPE_CHECKING
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from pipeline.errors import SourceError
-from pipeline.fetch.pages import decode
+from pipeline.fetch.pages import PageNotFound, decode
 from pipeline.fetch.source import Source
 from pipeline.records import Page, StoredPage
 
@@ -54,3 +54,16 @@ def _refresh_url(page: StoredPage) -> str:
     from pipeline.fetch.head import read_head
 
     return read_head(text).refresh_url
+
+
+class FeedText(Source):
+    """An issue's text in the site's feed."""
+
+    name = "feed"
+
+    @override
+    def fetch(self, slug: str) -> Page:
+        item = self._client.read_site_feed().get(slug)
+        if item is None:
+            raise PageNotFound(f"{self._base_url}rss.xml does not list it")
+        return self.page_from_item(slug, item)

@@ -113,10 +113,7 @@ def fingerprint_of(
 def entry_fingerprint(urls: Iterable[str], *, title: str, evidence: str) -> Fingerprint:
     """Prepare an entry of a digest for comparing.
 
-    Args:
-        urls: its addresses, the one that it shows first.
-        title: its title; what is not Chinese in it are names.
-        evidence: the English text of its story.
+    What is not Chinese in its title are names.
     """
     mentions = evidence.split("\n\n")
     names = _NOT_LATIN.sub(" ; ", normalize(title))
@@ -128,10 +125,7 @@ def match_evidence(
 ) -> Reason | None:
     """Say by what a story is known for one that was published, or nothing.
 
-    Args:
-        story: the story.
-        published: the entry that may have published it.
-        common_names: names that so many stories have that they are no evidence.
+    `common_names` are those that so many stories have that they are no evidence.
     """
     common = _in_common(story, published, common_names)
     page = story.shown_page

@@ -61,10 +61,7 @@ def find_repeats(stories: Sequence[Story], published: Sequence[PublishedEntry]) 
     it, and begins alike. New is a first-hand page with a name of the story in its address, a
     version of its lead, or two quantities, that no earlier entry had; a document that was published
     says nothing new. New is the announcement, too, of what was a rumour in every earlier entry.
-
-    Args:
-        stories: the stories of the issue.
-        published: the entries of earlier digests, the latest first.
+    `published` has the latest entries first.
 
     Returns:
         The stories in their order, without the repeats that bring nothing new.

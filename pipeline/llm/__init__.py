@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from pipeline.llm.listeners import listening as listening
     from pipeline.llm.listeners import when_sent as when_sent
     from pipeline.llm.model import Model as Model
-    from pipeline.llm.model_size import MAX_PLAIN_BILLIONS as MAX_PLAIN_BILLIONS
-    from pipeline.llm.model_size import parameter_billions as parameter_billions
     from pipeline.llm.prices import Tokens as Tokens
     from pipeline.llm.prices import calculate_cost as calculate_cost
     from pipeline.llm.profile import ModelProfile as ModelProfile

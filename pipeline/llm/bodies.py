@@ -1,15 +1,24 @@
-"""The JSON in the body of an answer, however it is framed: keep-alive lines, events, chunks.
+"""The body of an answer -> its text, however it is packed; the JSON in it, however it is framed.
 
 Pure. Some servers send blanks or comments while they work, some send events though nobody asked
-for a stream. What the JSON means is for `completions.py`.
+for a stream; what came in pieces may have no end, or an error in the middle. What the JSON means is
+for `completions.py`.
 """
 
+import codecs
 import json
 import math
 import re
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any, Final
+
+from pydantic import JsonValue
+
+from pipeline.errors import ModelTransient
+from pipeline.llm.error_words import read_error
 
 # Python reads no longer number, and no count has as many digits.
 _MAX_DIGITS: Final = 400
@@ -18,6 +27,20 @@ _DECODER: Final = json.JSONDecoder(
 )
 _FIELDS: Final = ("data:", "event:", "id:", "retry:", ":")
 _DONE: Final = "[DONE]"
+_CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE | re.ASCII)
+_GZIP: Final = b"\x1f\x8b\x08"
+_GZIP_WINDOW: Final = 31
+# Not `splitlines`: a line separator of Unicode may stand inside of a piece.
+_LINE_END: Final = re.compile(r"\r\n|\n|\r")
+# Servers name both in each piece, as null; one names the end so, as a word.
+_ENDED: Final = re.compile(
+    r"^data:\s*\[DONE\]"
+    r'|"finish_?reason"\s*:\s*"(?!null")[^"\\]+"'
+    r'|"error"\s*:\s*(?!null|false|""|\{\s*\})\S',
+    re.MULTILINE | re.IGNORECASE,
+)
+_PIECE: Final = re.compile(r'"(?:delta|text)"\s*:')
+_STATUS: Final = re.compile(r":\s*HTTP_STATUS/(\d{3})")
 
 
 class BrokenBody(ValueError):
@@ -161,3 +184,78 @@ def _join_calls(calls: dict[object, str], parts: Iterable[object]) -> None:
             said = (call.get("function") or {}).get("arguments") or ""
             at = call.get("index", 0)
             calls[at] = calls.get(at, "") + (said if isinstance(said, str) else "")
+
+
+def decode_body(body: bytes, content_type: str, *, max_bytes: int) -> str:
+    """Read a body as text.
+
+    JSON is UTF-8, and nearly all that comes is. What is not is read as it says that it is written;
+    a body that is packed though no header says so is known by its first bytes. No more than
+    `max_bytes` are unpacked of it.
+    """
+    if body.startswith(_GZIP):
+        body = _unpack(body, max_bytes)
+    declared = _CHARSET.search(content_type)
+    encodings = ["utf-8", *([declared[1]] if declared else [])]
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings.append("utf-16")
+    for encoding in encodings:
+        try:
+            return body.decode(encoding)
+        except (LookupError, ValueError):
+            continue
+    return body.decode("utf-8", "replace")
+
+
+def _unpack(body: bytes, max_bytes: int) -> bytes:
+    """Unpack what is whole and not too large; all else stays as it is."""
+    unpacker = zlib.decompressobj(_GZIP_WINDOW)
+    try:
+        found = unpacker.decompress(body, max_bytes)
+    except zlib.error:
+        return body
+    return found if unpacker.eof else body
+
+
+def check_stream(body: str, host: str) -> str:
+    """Give a body back where it is no stream, or a whole one; of one with an error, the error.
+
+    Raises:
+        ModelTransient: the stream ends in the middle.
+    """
+    lines = _LINE_END.split(body.lstrip("\ufeff\0 \t\r\n"))
+    bare = sum(line.startswith("{") for line in lines) > 1  # values without the names of events
+    if not bare:
+        if not re.match(r"(?:data|event|id|retry)?:", lines[0]):
+            return body
+        if not any(line.startswith("data:") for line in lines):
+            return body
+        error = _error_event(lines)
+        if error is not None:
+            return json.dumps({"error": error})
+    if _PIECE.search(body) and not _ENDED.search(body):
+        raise ModelTransient(f"{host} broke off in the middle of an answer; try again later")
+    return body
+
+
+def _error_event(lines: list[str]) -> JsonValue:
+    """Find the data of an event of the name error, with the status that a comment gives."""
+    status: int | None = None
+    failed = False
+    for line in lines:
+        name, _, value = line.partition(":")
+        if found := _STATUS.match(line):
+            status = int(found[1])
+        elif name == "event":
+            failed = value.strip() == "error"
+        elif name == "data" and failed and value.strip():
+            return _with_status(read_error(value.strip()), status)
+    return None
+
+
+def _with_status(error: JsonValue, status: int | None) -> JsonValue:
+    inner = (error.get("error") or error) if isinstance(error, dict) else error
+    if status is None or status < HTTPStatus.BAD_REQUEST:
+        return inner
+    said = inner if isinstance(inner, dict) else {"message": inner}
+    return {"status_code": status, **said}

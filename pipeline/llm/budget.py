@@ -201,12 +201,7 @@ class CostMeter:
     ) -> None:
         """Count an answer.
 
-        Args:
-            prompt: name of the prompt.
-            tokens: what the call took.
-            counted: False when the server did not say and `tokens` is our estimate.
-            seconds: how long it took.
-            batch: whether it came through a batch.
+        `counted` is False when the server did not say, and `tokens` is our estimate.
         """
         cost = self._cost(tokens, batch=batch)
         full = self._cost(tokens) if batch and cost else None
@@ -230,10 +225,7 @@ class CostMeter:
     ) -> None:
         """Count a call that ended without an answer.
 
-        Args:
-            prompt: name of the prompt.
-            taken: what it took before, and whether the server counted that; None for nothing.
-            seconds: how long it took.
+        `taken` is what it took before, and whether the server counted that; None for nothing.
         """
         tokens, counted = taken or (Tokens(input=0, output=0), True)
         line = Usage(

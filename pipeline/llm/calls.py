@@ -6,11 +6,15 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from pipeline.llm.capabilities import (
+    Messages,
+    ServerCapabilities,
+    fit_request,
+    request_fields,
+)
 from pipeline.llm.prompts import Question, load_prompt
-from pipeline.llm.schema import strict_schema
+from pipeline.llm.schema import response_format, strict_schema
 from pipeline.records import Record
-
-Messages = list[dict[str, str]]
 
 
 class PendingRequest(Record):
@@ -89,3 +93,26 @@ def write_message(role: str, text: str) -> dict[str, str]:
     except UnicodeEncodeError:  # half a surrogate pair, which a page may hold
         text = text.encode("utf-8", "replace").decode()
     return {"role": role, "content": text}
+
+
+def join_messages(messages: Messages) -> str:
+    """Join what is sent: up to a megabyte, which nobody holds while the answer is on its way."""
+    return "".join(message["content"] for message in messages)
+
+
+def build_request(
+    model: str, call: ModelCall, max_tokens: int, capabilities: ServerCapabilities
+) -> dict[str, Any]:
+    """Write a call as arguments of the SDK, in the form that the server takes."""
+    if call.question.as_text:
+        capabilities = capabilities.model_copy(update={"mode": "text", "json_word": False})
+    form = response_format(call.schema, capabilities.mode, length_bounds=capabilities.length_bounds)
+    request: dict[str, Any] = {"model": model, "messages": call.messages}
+    request |= request_fields(capabilities, max_tokens)
+    if call.temperature is not None:
+        request["temperature"] = call.temperature
+    if capabilities.cache_key:
+        request["prompt_cache_key"] = f"ainews-digest {call.question.prompt}"
+    if form is not None:
+        request["response_format"] = form
+    return fit_request(request, capabilities, json_words=load_prompt("format").system)

@@ -128,10 +128,7 @@ def fit_request(
 ) -> dict[str, Any]:
     """Give a whole request the form that the server takes.
 
-    Args:
-        request: arguments of the SDK.
-        capabilities: what the server takes.
-        json_words: a sentence that asks for JSON, for a server that looks for the word.
+    `json_words` ask for JSON, for a server that looks for the word.
     """
     refused = capabilities.refused_fields
     fitted = {name: value for name, value in request.items() if name not in refused}
@@ -159,9 +156,6 @@ def batch_body(request: Mapping[str, Any]) -> dict[str, Any]:
     """Write a request as a line of a batch, which is never answered in pieces."""
     body = body_fields(request)
     return {name: value for name, value in body.items() if name not in _STREAM_FIELDS}
-
-
-# --- what is answered ----------------------------------------------------------------------------
 
 
 # --- batches -------------------------------------------------------------------------------------

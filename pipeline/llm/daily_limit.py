@@ -54,11 +54,6 @@ class Budget:
         Reservations are high: a call that does not fit beside those on their way waits until they
         are settled. Only what does not fit then either is refused.
 
-        Args:
-            amount: the most that the call may take.
-            limit: the cap.
-            to_error: makes the error of what is spent.
-
         Raises:
             ModelError: the call could pass the cap.
         """
@@ -106,12 +101,8 @@ class DailyBudget:
     ) -> Iterator[None]:
         """Reserve what a call may take, as `Budget.reserve`.
 
-        Args:
-            amount: the most that the call may take.
-            limit: the cap.
-            to_error: makes the error of what is spent.
-            by_hand: name of the setting where somebody has set the cap; without it a cap that
-                cannot be kept stops nothing.
+        `by_hand` names the setting where somebody has set the cap; without it a cap that cannot be
+        kept stops nothing.
         """
         loss = self.loss()
         if by_hand and loss:

@@ -18,11 +18,12 @@ from pipeline.llm.cache import Cache
 from pipeline.llm.embedded import EmbeddedServer, require_installed
 from pipeline.llm.fallback import FallbackModel
 from pipeline.llm.ledger import Ledger
-from pipeline.llm.model import Model, ModelOptions, ModelTarget
+from pipeline.llm.model import Model
 from pipeline.llm.profile import OPENAI_URL, ModelProfile, model_profile
 from pipeline.llm.pruning import prune
 from pipeline.llm.redaction import find_secrets
 from pipeline.llm.responses import Endpoint
+from pipeline.llm.target import ModelOptions, ModelTarget
 from pipeline.llm.weights import prepare_weights
 from pipeline.settings import Settings
 
@@ -48,14 +49,10 @@ def open_model(
 ) -> Iterator[FallbackModel]:
     """Give the model that the settings name, and close it and its server at the end.
 
-    Args:
-        settings: the settings.
-        cache: replies, and the capabilities of servers.
-        progress: shows how far the weights are: what is done, bytes done, bytes in all.
-        run: what the run does, which begins its name in the ledger; a name of its own follows,
-            so that two runs that do the same count as two.
-        ledger: the ledger of this process; None takes one of its own in the same cache, which
-            does not know what other models of this process have on their way.
+    The name of a run in the ledger begins with `run`, which says what it does; a name of its own
+    follows, so that two runs that do the same count as two. `ledger` is that of this process; one
+    of its own in the same cache does not know what other models of this process have on their way.
+    `progress` hears how far the weights are: what is done, bytes done, bytes in all.
     """
     profile = model_profile(settings)
     options = _model_options(settings, profile)

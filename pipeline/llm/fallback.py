@@ -42,11 +42,7 @@ class FallbackModel:
     ) -> None:
         """Ask one model, or several.
 
-        Args:
-            first: the model that is asked; closed with this one.
-            second_name: name of the other one.
-            open_second: opens it; None where there is none.
-            by_prompt: models that are asked in place of the first, by the name of the prompt.
+        Models of `by_prompt` are asked in place of the first, by the name of the prompt.
         """
         self.first = first
         self._second: Model | None = None

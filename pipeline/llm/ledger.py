@@ -199,22 +199,6 @@ class Ledger:
         self._cache.put_note(kind, name, self._today().isoformat())
         return True
 
-    def usage_rows(self) -> tuple[LedgerRow, ...]:
-        """Read the ledger, oldest line first."""
-        return tuple(
-            LedgerRow(
-                run=run,
-                day=day,
-                model=model,
-                estimated_usd=estimated,
-                usage=Usage(**dict(zip(Usage.model_fields, rest, strict=True))),
-                digest=digest or "",
-            )
-            for run, day, model, estimated, *rest, digest in self._cache.execute(
-                "SELECT * FROM usage ORDER BY rowid"
-            )
-        )
-
     def spent_usd(self, day: str) -> float:
         """Add up what counts towards the cap of a day, of all runs and processes."""
         rows = self._cache.execute(f"SELECT {RECKONED_USD} FROM usage WHERE day = ?", day)  # noqa: S608 - our own text

@@ -15,37 +15,37 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext, suppress
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from pipeline.errors import DigestError, ModelError, ModelInvalid, ModelRefused, ModelTransient
 from pipeline.lines import get_logger
 from pipeline.llm.answers import AnswerCache
-from pipeline.llm.budget import BudgetLimits, CostMeter, ModelPricing, RunCost, RunLedger
+from pipeline.llm.budget import CostMeter, ModelPricing, RunCost, RunLedger
 from pipeline.llm.cache import Cache
 from pipeline.llm.calls import (
     AskState,
-    Messages,
     ModelCall,
     PendingRequest,
     RequestNeeded,
+    build_request,
+    join_messages,
     render_messages,
     write_message,
 )
 from pipeline.llm.capabilities import (
     MAX_RETRY_AFTER_S,
+    Messages,
     ServerCapabilities,
     assumed_capabilities,
     batch_body,
     body_fields,
-    fit_request,
-    request_fields,
 )
 from pipeline.llm.ledger import charge_to, charged_digest
 from pipeline.llm.listeners import Listener, current_listener
 from pipeline.llm.pace import Caller, Pace
-from pipeline.llm.prices import Prices, Tokens
+from pipeline.llm.prices import Tokens
 from pipeline.llm.prompts import Answer, Question, load_prompt
 from pipeline.llm.received import (
     BlankAnswer,
@@ -55,13 +55,13 @@ from pipeline.llm.received import (
     estimate_input,
 )
 from pipeline.llm.rejections import RequestRejected
-from pipeline.llm.responses import AnswerChoice, Completion, Endpoint, answer_words
-from pipeline.llm.schema import SchemaMismatch, extract_object, response_format, wrap_text
+from pipeline.llm.responses import AnswerChoice, Completion, answer_words
+from pipeline.llm.schema import SchemaMismatch, extract_object, wrap_text
 from pipeline.llm.server_form import ServerForm, is_about_form
+from pipeline.llm.target import ModelOptions, ModelTarget
 from pipeline.llm.traffic import Traffic
 from pipeline.llm.window import ProbeAnswer, ReadingWindow
 from pipeline.network import RetryPolicy, call_with_retry
-from pipeline.records import Record
 
 if TYPE_CHECKING:
     from pipeline.llm.transport import ModelConnection
@@ -73,39 +73,6 @@ _MAX_REASKS: Final = 2
 _PROBE_TOKENS: Final = 16
 # Longest wait at the end of a run that nobody is warned of.
 _QUIET_WAIT_S: Final = 1.0
-
-
-class ModelTarget(NamedTuple):
-    """Which model is asked, and where."""
-
-    host: str
-    """Identity of the server for the cache and for messages, `host/path` without scheme: it
-    outlives the address on which an embedded model listens."""
-    name: str
-    """The model's name on that server."""
-    connect: Callable[[], Endpoint]
-    """Called at most once, at the first call; may take seconds."""
-    capabilities: ServerCapabilities | None = None
-    """What the server is taken for before its first answer; None goes by `host`."""
-
-
-class ModelOptions(Record):
-    """How questions are asked."""
-
-    timeout_s: float = Field(gt=0)
-    """Longest wait for one answer, its last byte included."""
-    attempts: int = Field(ge=1)
-    """How often one call is tried when it fails in a way that may pass."""
-    limits: BudgetLimits
-    """What the run stops before it passes."""
-    prices: Prices | None = None
-    """The model's price; None looks it up in the list that comes with genai-prices."""
-    batch_price_factor: float = 0.5
-    """What an answer costs by batch, as a part of its price."""
-    temperature: float | None = None
-    """Sent only when set."""
-    reask_temperature: float | None = None
-    """Sent in its place when a question is asked again, which a cold model answers alike."""
 
 
 class Model:
@@ -123,20 +90,13 @@ class Model:
     ) -> None:
         """Prepare to ask; nothing is opened before the first call.
 
-        Args:
-            target: which model.
-            options: how to ask.
-            cache: answers, replies and the server's capabilities.
-            account: the ledger that every call is written into; None writes into none.
-            slots: as many as there may be calls on their way, which several models may share; None
-                for no limit but that of the threads that ask.
-            sleep: replaces the pause between attempts, which `close` ends early.
+        There are as many `slots` as there may be calls on their way, which several models may
+        share. `sleep` replaces the pause between attempts, which `close` ends early.
         """
         self.host = target.host
         self.name = target.name
         self._connect = target.connect
         self._options = options
-        self._cache = cache
         self._answers = AnswerCache(cache, host=self.host, model=self.name)
         self._received = ReceivedAnswers(self.name)
         self._window = ReadingWindow(self.host)
@@ -246,9 +206,8 @@ class Model:
 
     def kept_answer(self, question: Question, schema: type[Answer], /) -> Answer | None:
         """Give the answer to a question that was asked before; asks and counts nothing."""
-        return self._cached_reply(
-            self._reply_key(render_messages(question, schema)), question, schema
-        )
+        key = self._reply_key(render_messages(question, schema))
+        return self._cached_reply(key, question, schema)
 
     def pending_request(
         self, question: Question, schema: type[BaseModel], /
@@ -264,7 +223,7 @@ class Model:
         try:
             self._ask_until_valid(question, messages, schema, AskState(dry_run=True))
         except RequestNeeded as stopped:
-            request = self._build_request(stopped.call, stopped.max_tokens, self.capabilities)
+            request = build_request(self.name, stopped.call, stopped.max_tokens, self.capabilities)
             return PendingRequest(
                 key=stopped.call.key,
                 prompt=question.prompt,
@@ -305,11 +264,10 @@ class Model:
         Raises:
             ModelError: it could; names the setting to raise.
         """
-        sent = received = 0
-        for call in requests:
-            sent += estimate_input(call.body["messages"])
-            received += call.max_tokens
-        with self._meter.reserve(Tokens(input=sent, output=received), batch=True):
+        calls = tuple(requests)
+        sent = sum(estimate_input(call.body["messages"]) for call in calls)
+        most = sum(call.max_tokens for call in calls)
+        with self._meter.reserve(Tokens(input=sent, output=most), batch=True):
             pass
 
     def _cached_reply(self, key: str, question: Question, schema: type[Answer]) -> Answer | None:
@@ -332,13 +290,8 @@ class Model:
 
     def _reply_key(self, messages: Messages) -> str:
         """Hash everything that shapes a reply; the schema stands in the messages."""
-        options = self._options
-        return self._answers.reply_key(
-            messages,
-            options.temperature,
-            options.reask_temperature,
-            self.capabilities.extra_body,
-        )
+        sampling = (self._options.temperature, self._options.reask_temperature)
+        return self._answers.reply_key(messages, *sampling, self.capabilities.extra_body)
 
     def _build_call(
         self,
@@ -434,12 +387,7 @@ class Model:
                 return self._negotiate_format(call, max_tokens)
 
         try:
-            return call_with_retry(
-                send,
-                policy,
-                sleep=self._sleep,
-                closed=self._closed,
-            )
+            return call_with_retry(send, policy, sleep=self._sleep, closed=self._closed)
         except ModelTransient as error:
             message = f"{error} (attempts: {error.attempts})"
             if isinstance(error, BlankAnswer):
@@ -460,7 +408,7 @@ class Model:
                     listener = None
                     continue
                 tried.append(current)
-                sent = body_fields(self._build_request(call, max_tokens, current))
+                sent = body_fields(build_request(self.name, call, max_tokens, current))
                 if self._form.learn(rejection, tried, sent):
                     continue
                 if listener and is_about_form(rejection):
@@ -469,27 +417,8 @@ class Model:
                     continue
                 self._answers.store(call.key, max_tokens, rejection)
                 raise rejection.to_error(self.host, self.name) from rejection.__cause__
-            else:
-                self._form.keep(current)
-                return self._received.require(choice, call.question)
-
-    def _build_request(
-        self, call: ModelCall, max_tokens: int, capabilities: ServerCapabilities
-    ) -> dict[str, Any]:
-        if call.question.as_text:
-            capabilities = capabilities.model_copy(update={"mode": "text", "json_word": False})
-        form = response_format(
-            call.schema, capabilities.mode, length_bounds=capabilities.length_bounds
-        )
-        request: dict[str, Any] = {"model": self.name, "messages": call.messages}
-        request |= request_fields(capabilities, max_tokens)
-        if call.temperature is not None:
-            request["temperature"] = call.temperature
-        if capabilities.cache_key:
-            request["prompt_cache_key"] = f"ainews-digest {call.question.prompt}"
-        if form is not None:
-            request["response_format"] = form
-        return fit_request(request, capabilities, json_words=load_prompt("format").system)
+            self._form.keep(current)
+            return self._received.require(choice, call.question)
 
     def _send_once(
         self,
@@ -505,32 +434,24 @@ class Model:
         """
         prompt = call.question.prompt
         sent = estimate_input(call.messages)
-        self._window.check(_text_of(call.messages), sent)
+        self._window.check(join_messages(call.messages), sent)
         with self._meter.reserve(Tokens(input=sent, output=max_tokens)):
             if self._closed.is_set():
                 raise ModelError(f"the run ended before {prompt!r} was asked; run again")
-            server = self.connection()
-            server.prefill(call.messages[:-1])
+            self.connection().prefill(call.messages[:-1])
             call.state.calls_made += 1
             form = capabilities.in_pieces() if listener else capabilities
-            request = self._build_request(call, max_tokens, form)
-            started = time.monotonic()
-            traffic = Traffic()
-            try:
-                completion = server.complete(request, listener, traffic)
-            except (ModelError, RequestRejected) as error:
-                taken = traffic.taken(error, sent=sent, most=max_tokens)
-                self._meter.record_failure(prompt, taken, seconds=time.monotonic() - started)
-                raise
-            is_low = self._window.is_low(completion.read, _text_of(call.messages))
+            request = build_request(self.name, call, max_tokens, form)
+            began = time.monotonic()
+            completion = self._complete(prompt, request, sent, max_tokens, listener)
+            is_low = self._window.is_low(completion.read, join_messages(call.messages))
             if not is_low:
                 self._answers.store(call.key, max_tokens, completion.choice)
-            seconds = time.monotonic() - started
-            tokens, counted = count_or_estimate(completion, sent)
-            self._meter.record_answer(prompt, tokens, counted=counted, seconds=seconds)
+            tokens, counted = self._count(prompt, completion, sent, began)
             if listener and not counted:
                 self._form.refuse_pieces()
-        _log.debug("%s: %.0f ms, %s, %s", prompt, 1000 * seconds, tokens, capabilities)
+        took_ms = 1000 * (time.monotonic() - began)
+        _log.debug("%s: %.0f ms, %s, %s", prompt, took_ms, tokens, capabilities)
         if is_low:
             self._window.judge(completion.read or 0, sent, self._tokens_read)
             self._answers.store(call.key, max_tokens, completion.choice)
@@ -538,30 +459,42 @@ class Model:
 
     def _tokens_read(self, text: str) -> int | None:
         """Probe: ask a question of filler, and give what the server says it has read of it."""
-        question = Question(prompt="window", system="", user=text, max_output_tokens=_PROBE_TOKENS)
+        prompt, most = "window", _PROBE_TOKENS
+        question = Question(prompt=prompt, system="", user=text, max_output_tokens=most)
         messages = render_messages(question, ProbeAnswer)
         call = ModelCall(question, messages, ProbeAnswer, None, "", AskState())
-        request = self._build_request(call, _PROBE_TOKENS, self.capabilities)
+        request = build_request(self.name, call, most, self.capabilities)
         sent = estimate_input(messages)
-        started = time.monotonic()
+        began = time.monotonic()
         with (
             suppress(ModelError, RequestRejected),
-            self._meter.reserve(Tokens(input=sent, output=_PROBE_TOKENS)),
+            self._meter.reserve(Tokens(input=sent, output=most)),
         ):
-            traffic = Traffic()
-            try:
-                completion = self.connection().complete(request, traffic=traffic)
-            except (ModelError, RequestRejected) as error:
-                taken = traffic.taken(error, sent=sent, most=_PROBE_TOKENS)
-                self._meter.record_failure("window", taken, seconds=time.monotonic() - started)
-                raise
-            tokens, counted = count_or_estimate(completion, sent)
-            seconds = time.monotonic() - started
-            self._meter.record_answer("window", tokens, counted=counted, seconds=seconds)
+            completion = self._complete(prompt, request, sent, most, None)
+            self._count(prompt, completion, sent, began)
             return completion.read
         return None
 
+    def _complete(
+        self, prompt: str, request: dict[str, Any], sent: int, most: int, listener: Listener | None
+    ) -> Completion:
+        """Make one call; one that has no answer is counted by the tokens that it took all the same.
 
-def _text_of(messages: Messages) -> str:
-    """Join what is sent: up to a megabyte, which nobody holds while the answer is on its way."""
-    return "".join(message["content"] for message in messages)
+        `sent` and `most` are tokens of the question, estimated, and the cap of the answer.
+        """
+        began, traffic = time.monotonic(), Traffic()
+        try:
+            return self.connection().complete(request, listener, traffic)
+        except (ModelError, RequestRejected) as error:
+            taken = traffic.taken(error, sent=sent, most=most)
+            self._meter.record_failure(prompt, taken, seconds=time.monotonic() - began)
+            raise
+
+    def _count(
+        self, prompt: str, completion: Completion, sent: int, began: float
+    ) -> tuple[Tokens, bool]:
+        """Count an answer: give its tokens, and whether the server has counted them."""
+        tokens, counted = count_or_estimate(completion, sent)
+        seconds = time.monotonic() - began
+        self._meter.record_answer(prompt, tokens, counted=counted, seconds=seconds)
+        return tokens, counted

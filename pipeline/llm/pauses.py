@@ -53,9 +53,7 @@ _EPOCH_MS: Final = _EPOCH_S * 1000
 def asked_pause_s(headers: Mapping[str, str], body: str) -> float | None:
     """Find the pause that a server asks for, in seconds; None where it asks for none.
 
-    Args:
-        headers: of the answer, found by any case of their names.
-        body: its text.
+    `headers` are found by any case of their names.
     """
     text = body[:_MAX_CHARS]
     named = _header_pause(headers)

@@ -18,13 +18,7 @@ _USED_WITHIN: Final = "datetime('now', '-1 day')"
 
 
 def prune(cache: Cache, *, max_age_days: int, max_bytes: int) -> None:
-    """Remove what is too old, and the oldest rows while the cache is too large.
-
-    Args:
-        cache: the cache; one that is not kept is left as it is.
-        max_age_days: how long a row stays that is of no use.
-        max_bytes: how large all rows may be together.
-    """
+    """Remove what is too old, and the oldest rows while the cache is too large."""
     if cache.loss:
         return
     for table, key in _KEYS.items():

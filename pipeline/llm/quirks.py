@@ -145,11 +145,7 @@ def next_capabilities(
 ) -> ServerCapabilities | None:
     """Find what to try after a rejection; None where it is not about the form of the request.
 
-    Args:
-        capabilities: as what the server was asked.
-        status: HTTP status of the rejection.
-        text: the server's words.
-        sent: the body that it rejected: only what stands in it can be left out.
+    Only what stands in `sent`, the body that it rejected, can be left out.
     """
     body = sent or {}
     if status is not None and status >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -40,13 +40,7 @@ class Redactor:
     """Takes the key, and the secrets of an address, out of texts: a server may repeat them."""
 
     def __init__(self, key: str = "", *addresses: str, others: Iterable[str] = ()) -> None:
-        """Learn the secrets.
-
-        Args:
-            key: the key, or nothing.
-            addresses: of the server and of proxies, which may hold a user, a password and a query.
-            others: secrets besides.
-        """
+        """Learn the secrets."""
         plain = {key, *others}.union(*map(_address_secrets, addresses))
         found = plain | {quote(secret, safe="") for secret in plain}
         found |= {json.dumps(secret)[1:-1] for secret in plain}

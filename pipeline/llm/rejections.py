@@ -77,11 +77,8 @@ class RequestRejected(Exception):
     ) -> None:
         """Keep what came.
 
-        Args:
-            status: HTTP status; None where there was none, or 200.
-            words: what the server said, without secrets.
-            retry_after_s: the pause that it asked for.
-            address: a base URL that may be meant, where this one looks wrong.
+        `status` is None where there was none, or 200; `words` are without secrets; `address` is a
+        base URL that may be meant, where this one looks wrong.
         """
         super().__init__(cut_message(words))
         self.status = status

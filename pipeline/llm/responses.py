@@ -79,11 +79,6 @@ class Completion(Record):
 def parse_completion(body: str, host: str, redact: Callable[[str], str]) -> Completion:
     """Read the body of an answer with status 200.
 
-    Args:
-        body: what came.
-        host: what messages call the server.
-        redact: makes one line without secrets of a stranger's words.
-
     Raises:
         RequestRejected: it is an error in spite of its status.
         ModelTransient: it is empty, broken or without a choice.

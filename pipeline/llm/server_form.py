@@ -77,10 +77,7 @@ class ServerForm:
     ) -> bool:
         """Change to another form after a rejection; False where there is none to try.
 
-        Args:
-            rejection: what the server said.
-            tried: forms in which this question was asked, this one last.
-            sent: the body that was rejected.
+        `tried` are the forms in which this question was asked, this one last.
         """
         now = tried[-1]
         other = next_capabilities(now, rejection.status, rejection.text, sent)
@@ -129,12 +126,6 @@ def complete_in_any_form(
     max_tokens: int,
 ) -> Completion:
     """Ask one question in one form after the other, and remember none of them.
-
-    Args:
-        complete: sends a request.
-        request: the question, as arguments of the SDK.
-        capabilities: what is assumed of the server.
-        max_tokens: most tokens of the answer.
 
     Raises:
         RequestRejected: it is taken in no form.

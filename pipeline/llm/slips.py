@@ -36,9 +36,7 @@ def plain_names(value: object, depth: int = 0) -> object:
 def mend_slips(value: object, errors: Sequence[ErrorDetails]) -> object:
     """Change what a validator complains of, where what is meant is plain.
 
-    Args:
-        value: the object that does not fit; it stays as it is.
-        errors: what is wrong with it.
+    The value stays as it is.
     """
     for error in errors[:_MAX_ERRORS]:
         value = _mend_at(value, error["loc"], error["type"])

@@ -10,9 +10,8 @@ from http import HTTPStatus
 from typing import Any
 
 from pipeline.errors import ModelError, ModelTransient
-from pipeline.llm.bodies import read_partial
+from pipeline.llm.bodies import decode_body, read_partial
 from pipeline.llm.completions import NoChoice, ReadChoice, read_choice
-from pipeline.llm.decoding import decode_body
 from pipeline.llm.prices import Tokens
 from pipeline.llm.prompts import estimate_tokens
 from pipeline.llm.rejections import RequestRejected
@@ -49,11 +48,6 @@ class Traffic:
         self, error: ModelError | RequestRejected, *, sent: int, most: int
     ) -> tuple[Tokens, bool] | None:
         """Say what a call took that ended in this error.
-
-        Args:
-            error: what became of it.
-            sent: tokens of the question, estimated.
-            most: most tokens of the answer.
 
         Returns:
             The tokens, and whether the server counted them; None where nothing was asked, or the

@@ -27,7 +27,7 @@ from pipeline.errors import (
     ModelTransient,
     SettingsError,
 )
-from pipeline.llm.decoding import decode_body
+from pipeline.llm.bodies import check_stream, decode_body
 from pipeline.llm.error_words import error_text, read_error
 from pipeline.llm.listeners import HeardStream, Listener, tell_sent
 from pipeline.llm.pauses import asked_pause_s
@@ -39,7 +39,6 @@ from pipeline.llm.rejections import (
     cut_message,
 )
 from pipeline.llm.responses import Completion, Endpoint, parse_completion
-from pipeline.llm.streams import check_stream
 from pipeline.llm.traffic import Traffic
 from pipeline.network import SocketDeadline, find_proxy, socks_errors, tls_context
 from pipeline.settings import corrected_address
@@ -59,10 +58,7 @@ class ModelConnection:
     def __init__(self, *, host: str, connect: Callable[[], Endpoint], timeout_s: float) -> None:
         """Prepare to connect.
 
-        Args:
-            host: what messages call the server.
-            connect: called at most once, may take seconds.
-            timeout_s: longest wait for one answer, its last byte included.
+        `connect` is called at most once, and may take seconds.
         """
         self._host = host
         self._connect = connect
@@ -99,10 +95,8 @@ class ModelConnection:
     ) -> Completion:
         """Send one request.
 
-        Args:
-            request: arguments of the SDK's `chat.completions.create`.
-            listener: hears the answer while it comes, where it comes in pieces.
-            traffic: notes what goes and comes, for whoever counts a call that has no answer.
+        `listener` hears the answer while it comes, where it comes in pieces; `traffic` notes what
+        goes and comes, for whoever counts a call that has no answer.
 
         Returns:
             The first choice, and what it took.
@@ -133,11 +127,6 @@ class ModelConnection:
         traffic: Traffic | None = None,
     ) -> Got:
         """Make any call, within the time for one answer.
-
-        Args:
-            send: makes it, with the SDK's client.
-            max_bytes: largest answer, packed and unpacked.
-            traffic: notes what goes and comes.
 
         Raises:
             RequestRejected: the server turned it down.
@@ -262,13 +251,7 @@ def _post(client: Client, request: dict[str, Any], listener: Listener | None) ->
 def translate_error(
     error: openai.OpenAIError, host: str, redact: Callable[[str], str]
 ) -> RequestRejected | ModelError:
-    """Translate whatever the SDK raises.
-
-    Args:
-        error: the SDK's error.
-        host: what messages call the server.
-        redact: makes one line without secrets of a stranger's words.
-    """
+    """Translate whatever the SDK raises."""
     if isinstance(error, openai.APIStatusError):
         return _rejection_from_status(error, redact)
     if isinstance(error, openai.APITimeoutError):

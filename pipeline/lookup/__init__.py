@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from pipeline.lookup.answers import Evidence as Evidence
     from pipeline.lookup.answers import TextCheck as TextCheck
     from pipeline.lookup.archive import Archive as Archive
+    from pipeline.lookup.archive import given_page as given_page
+    from pipeline.lookup.archive import kept_pages as kept_pages
     from pipeline.lookup.evidence import entry_evidence as entry_evidence
     from pipeline.lookup.evidence import get_digest as get_digest
-    from pipeline.lookup.issue_page import given_page as given_page
-    from pipeline.lookup.issue_page import kept_pages as kept_pages
     from pipeline.lookup.questions import DigestQuestion as DigestQuestion
     from pipeline.lookup.questions import EvidenceQuestion as EvidenceQuestion
     from pipeline.lookup.questions import ListQuestion as ListQuestion

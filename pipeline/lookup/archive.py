@@ -1,17 +1,23 @@
 """The folder of published digests, read only: which there are, and one of them whole.
 
-A name is a date, so that no path leads out of the folder; a link that does is not followed.
+A name is a date, so that no path leads out of the folder; a link that does is not followed. A
+digest carries the evidence of its own entries; what else its issue says only the page shows, where
+it is at hand: kept since the digest was made, given, or fetched where that is allowed.
 """
 
 import datetime as dt
 import os
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
+# Packages, not what is in them: a server starts without what only a page needs.
+from pipeline import audit, chinese, fetch, merge, parse
 from pipeline.errors import PageNotUnderstood, SettingsError
 from pipeline.lookup.answers import DigestSummary, EntrySummary, PageOrigin, plain
 from pipeline.records import DIGEST_NAME, Digest, Page
+from pipeline.settings import Settings
 from pipeline.storage import FileIndex, file_stamp, is_remote, program_hash, read_regular
 from pipeline.write import from_json
 
@@ -67,10 +73,7 @@ class Archive:
     ) -> None:
         """Name the folder.
 
-        Args:
-            folder: the published digests; one that does not exist holds none.
-            index_dir: folder of the indexes, which spare reading what is unchanged; None for none.
-            find_page: finds the page of a digest's issue.
+        A folder that does not exist holds none.
         """
         self._folder, self._index_dir = folder, index_dir
         self.find_page: Final = find_page
@@ -165,3 +168,39 @@ def _reason(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError):
         return "it is not UTF-8 text"
     return str(error)
+
+
+def kept_pages(settings: Settings, *, may_fetch: bool = False) -> FindPage:
+    """Look in the cache for the very page that a digest was made from.
+
+    Raises SourceError where a page that is to be fetched cannot be.
+    """
+
+    def find(digest: Digest) -> IssuePage | None:
+        found = audit.find_page(digest, settings, may_fetch=may_fetch)
+        return found and IssuePage(found.page, "fetched page" if found.fetched else "kept page")
+
+    return find
+
+
+def given_page(page: Page) -> FindPage:
+    """Take a page that was given; that of another issue than the digest's raises SettingsError."""
+
+    def find(digest: Digest) -> IssuePage:
+        asked = fetch.parse_slug(digest.issue_url)
+        if asked and fetch.parse_slug(page.slug) == page.slug != asked:
+            raise SettingsError(f"--source is the page of {page.slug!r}, not of {asked!r}")
+        return IssuePage(page, "given page")
+
+    return find
+
+
+@lru_cache(maxsize=2)  # an assistant asks about one digest several times
+def index_page(page: Page) -> "audit.EvidenceIndex":
+    """Make the stories of a page ready to be matched with texts.
+
+    Raises:
+        PageNotUnderstood: it holds no issue.
+    """
+    topics = audit.topic_words(chinese.load_glossary())
+    return audit.EvidenceIndex(merge.merge(parse.parse(page)), topics)

@@ -13,9 +13,8 @@ from typing import Final
 
 from pipeline.chinese import load_glossary
 from pipeline.lookup.answers import ComparedWith, NumberedLine, TextCheck, TextFinding, plain
-from pipeline.lookup.archive import Archive, IssuePage
+from pipeline.lookup.archive import Archive, IssuePage, index_page
 from pipeline.lookup.evidence import entry_at, evidence_texts
-from pipeline.lookup.issue_page import index_page
 from pipeline.lookup.questions import PageQuestion, TextQuestion
 from pipeline.records import Digest, Entry, Finding, Page, cut_sentences
 from pipeline.verify import checked_spans, story_of_entry, verify

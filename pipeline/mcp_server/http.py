@@ -28,11 +28,6 @@ _MAX_CONNECTIONS: Final = 256  # a client keeps some open between its questions
 def serve_http(archive: Archive, port: int, on_ready: Callable[[str], None]) -> None:
     """Serve until a signal.
 
-    Args:
-        archive: what is asked about.
-        port: 0 for any that is free.
-        on_ready: called with the address.
-
     Raises:
         SettingsError: the port is not to be had.
     """

@@ -23,12 +23,8 @@ def compute_coverage(
 ) -> Coverage:
     """Count what was looked at, and name the best stories that are left out.
 
-    Args:
-        issue: the issue.
-        stories: all its stories, most salient first.
-        published: ids of the stories in the digest.
-        drops: what was left out with a reason, by id.
-        shown: ids of the stories that stood in a question; None where the code chose.
+    The stories come most salient first; `shown` are the ids of those that stood in a question, None
+    where the code chose.
     """
     repeats = {drop.what for drop in drops if drop.reason.code == "repeated"}
     free = [story for story in stories if story.id not in repeats]
@@ -61,11 +57,7 @@ def update_coverage(
 ) -> Coverage:
     """Name what is left out after a change by hand; what was looked at stays as it was.
 
-    Args:
-        coverage: what the digest says.
-        stories: all stories of the same page, most salient first.
-        published: ids of the stories in the digest now.
-        drops: what was left out with a reason, by id.
+    The stories, of the same page, come most salient first.
     """
     if not coverage.parts:
         return coverage

@@ -92,11 +92,6 @@ def join_headlines(
 ) -> list[Cluster]:
     """Put together the clusters that tell the same headline.
 
-    Args:
-        title: the issue's.
-        mentions: its mentions with content, in the order of the page.
-        clusters: places of the mentions, by event.
-
     Returns:
         The clusters, in the order of their first members. A mention that tells another headline
         than most of its cluster leaves it.

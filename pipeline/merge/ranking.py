@@ -138,13 +138,7 @@ class SalienceScorer:
     def __init__(
         self, issue: Issue, mentions: Sequence[Mention], features: Sequence[Features]
     ) -> None:
-        """Remember what a story is compared with.
-
-        Args:
-            issue: for its title, description and tags.
-            mentions: its mentions with content, in the order of the page.
-            features: theirs.
-        """
+        """Remember what a story is compared with."""
         self._features = features
         self._mentions = mentions
         self._title = comparable_words(issue.title)

@@ -79,10 +79,7 @@ def cluster_mentions(
 ) -> list[StoryCluster]:
     """Sort the mentions of an issue by event.
 
-    Args:
-        mentions: the issue's mentions with content, in the order of the page.
-        features: theirs.
-        title: the issue's, which names its headlines.
+    The mentions come in the order of the page.
 
     Returns:
         The clusters, in the order of their first members.

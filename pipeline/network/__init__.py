@@ -1,7 +1,7 @@
 """What every client of a server goes by, whichever HTTP library it uses: pages, models, news.
 
 `connections.py` reads the environment's proxies and certificates, `retry.py` tries again what may
-pass (only importer of tenacity), `deadline.py` ends an exchange, `dates.py` reads its dates.
+pass (only importer of tenacity), `deadline.py` ends an exchange.
 """
 
 from typing import TYPE_CHECKING
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from pipeline.network.connections import load_certificates as load_certificates
     from pipeline.network.connections import socks_errors as socks_errors
     from pipeline.network.connections import tls_context as tls_context
-    from pipeline.network.dates import parse_internet_date as parse_internet_date
     from pipeline.network.deadline import SocketDeadline as SocketDeadline
     from pipeline.network.retry import RetryPolicy as RetryPolicy
     from pipeline.network.retry import call_with_retry as call_with_retry
+    from pipeline.network.retry import parse_internet_date as parse_internet_date
     from pipeline.network.retry import parse_retry_after as parse_retry_after
 else:
     __getattr__ = lazy_exports(__name__)

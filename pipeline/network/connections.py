@@ -59,10 +59,6 @@ def find_proxy(url: str) -> Proxy | None:
 def tls_context(url: str, make: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:
     """Give the certificates that a connection to an address trusts, checked where it needs any.
 
-    Args:
-        url: the address.
-        make: the client's own way to load certificates, SSL_CERT_FILE and SSL_CERT_DIR included.
-
     Raises:
         SettingsError: a variable names certificates that cannot be used.
     """

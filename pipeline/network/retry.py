@@ -11,7 +11,8 @@ import re
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import NamedTuple, TypeVar
+from email.utils import parsedate_to_datetime
+from typing import Final, NamedTuple, TypeVar
 
 from tenacity import (
     RetryCallState,
@@ -28,14 +29,12 @@ from tenacity import (
 
 from pipeline.errors import Transient
 from pipeline.lines import get_logger
-from pipeline.network.dates import parse_internet_date
 
 _log = get_logger(__name__)
-
 _BACKOFF = wait_exponential_jitter(max=30)
 _SPREAD = random.uniform
-
 Got = TypeVar("Got")
+_MAX_CHARS: Final = 200
 
 
 class RetryPolicy(NamedTuple):
@@ -107,3 +106,14 @@ def parse_retry_after(value: str) -> float | None:
     if until is None:
         return None
     return max(0.0, (until - datetime.now(UTC)).total_seconds())
+
+
+def parse_internet_date(text: str) -> datetime | None:
+    """Read a date with its zone, UTC where none is named; None for what is no date."""
+    if len(text) > _MAX_CHARS:
+        return None
+    try:
+        found = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from pipeline import lazy_exports
 
 if TYPE_CHECKING:
-    from pipeline.ops.damaged import damaged_digests as damaged_digests
     from pipeline.ops.display import digest_text as digest_text
+    from pipeline.ops.display import entry_notes as entry_notes
     from pipeline.ops.env_files import env_text as env_text
     from pipeline.ops.issue_stories import IssueStory as IssueStory
     from pipeline.ops.issue_stories import find_stories as find_stories
     from pipeline.ops.issue_stories import listed_stories as listed_stories
     from pipeline.ops.issue_stories import stories_table as stories_table
-    from pipeline.ops.notes import entry_notes as entry_notes
+    from pipeline.ops.remedies import damaged_digests as damaged_digests
     from pipeline.ops.run_results import RunResult as RunResult
     from pipeline.ops.run_results import run_result as run_result
     from pipeline.ops.schedules import schedule_lines as schedule_lines

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pipeline.diff import escape_invisible
 from pipeline.edits import describe_edit, find_entry, places_by_key
-from pipeline.ops.notes import entry_notes
 from pipeline.records import Digest, Edit, Entry, Finding
 
 _INDENT = " " * 4
@@ -19,10 +18,7 @@ _Edits = Sequence[tuple[int, Edit]]
 def digest_text(digest: Digest, stem: str, place: str | None = None) -> str:
     """Write a digest for a terminal.
 
-    Args:
-        digest: the digest.
-        stem: what it is called in messages.
-        place: `news:3` for this entry alone; None for all, and what is about none of them.
+    With a `place`, such as `news:3`, of this entry alone; without, of all.
 
     Raises:
         SettingsError: it is no place, or nothing stands there.
@@ -119,3 +115,15 @@ def _joined(lines: Iterable[str]) -> str:
 def _plain(text: str) -> str:
     """Give a text on one line, with a name for what cannot be seen."""
     return escape_invisible(" ".join(text.split()))
+
+
+def entry_notes(entry: Entry) -> str:
+    """Say in a few words what an entry has that most have not; blank for nothing."""
+    flags = (
+        (entry.quoted, "quoted"),
+        (entry.edited, f"by hand: {', '.join(entry.edited)}"),
+        (entry.tries > 1, f"after {entry.tries} tries"),
+        (entry.follows, f"follows {entry.follows}"),
+        (entry.link is None, "no link"),
+    )
+    return ", ".join(text for applies, text in flags if applies)

@@ -54,13 +54,8 @@ def find_stories(
 ) -> tuple[Story, ...]:
     """Give the stories of an issue, the most salient first; the model is not asked.
 
-    Args:
-        issue: a file, `-`, a slug or address of an issue, or a digest date, which means the issue
-            that `run --date` digests.
-        settings: where the newsletter and the digests are.
-        today: the calendar date in Asia/Shanghai.
-        progress: where progress is shown.
-        stdin: what `-` reads.
+    `issue` is a file, `-`, a slug or an address, or a digest date: the issue that `run --date`
+    digests.
 
     Raises:
         SettingsError: it is none of these.

@@ -2,13 +2,13 @@
 
 import datetime as dt
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pipeline.errors import DigestError, PageNotUnderstood
-from pipeline.storage import read_or_none
+from pipeline.errors import DigestError, NewerFormat, PageNotUnderstood
+from pipeline.storage import is_remote, read_or_none, read_regular
 from pipeline.typed_command import issue_options, typed_command
-from pipeline.write import from_json, has_conflict
+from pipeline.write import DamagedDigest, damage_words, from_json, has_conflict, read_state
 
 
 def make_command(slug: str, day: dt.date) -> str:
@@ -22,11 +22,7 @@ def remake_command(slug: str, stem: str, day: dt.date) -> str:
 
 
 def restore_command(file: Path) -> str:
-    """Say how git brings a damaged digest back, with its edits; blank where it has no whole one.
-
-    Args:
-        file: its JSON.
-    """
+    """Say how git brings a damaged digest back, with its edits; blank where it has no whole one."""
     from pipeline.diff import Repository
 
     try:
@@ -83,3 +79,31 @@ def stem_date(stem: str, otherwise: dt.date) -> str:
         return dt.date.fromisoformat(stem[:10]).isoformat()
     except ValueError:
         return otherwise.isoformat()
+
+
+def damaged_digests(folder: Path) -> Iterator[tuple[DamagedDigest, str]]:
+    """Find the digests that cannot be read; give each with its remedy, in words and commands."""
+    known = read_state(folder)
+    inside = [
+        DamagedDigest(stem=ref.stem, reason=reason, slug=ref.slug)
+        for ref in known.digests
+        if (reason := _inside(folder / f"{ref.stem}.json"))
+    ]
+    for hurt in sorted([*known.damaged, *inside], key=lambda one: one.stem):
+        restore = ""
+        if hurt.kind == "damaged" and not is_remote(folder):
+            restore = restore_command(folder / f"{hurt.stem}.json")
+        yield hurt, f"`{restore}`, or {hurt.remedy}" if restore else hurt.remedy
+
+
+def _inside(file: Path) -> str:
+    """Say what is wrong with a digest that looks whole; blank where nothing is."""
+    try:
+        from_json(read_regular(file).decode())
+    except NewerFormat:
+        return ""  # it is whole
+    except PageNotUnderstood as error:
+        return str(error)
+    except (OSError, UnicodeDecodeError) as error:
+        return damage_words(error)
+    return ""

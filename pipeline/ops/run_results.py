@@ -84,7 +84,7 @@ def _made_digest(published: PublishedDigest) -> MadeDigest:
     return MadeDigest(
         name=published.path.stem,
         date=digest.date,
-        issue=digest.provenance.slug if digest.provenance else "",
+        issue=digest.slug,
         path=str(published.path),
         changed=published.changed,
         news=len(digest.news),

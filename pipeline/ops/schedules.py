@@ -18,11 +18,7 @@ def schedule_lines(
 ) -> Iterator[str]:
     """Write the lines of every scheduler.
 
-    Args:
-        folder: where `.env` and `outputs/` are, absolute.
-        command: the program, absolute, with its first arguments.
-        now: a moment in the zone of the machine, whose clock cron goes by.
-        has_workflow: whether the folder has the project's own nightly workflow.
+    cron goes by the machine's clock, in whose zone `now` is.
     """
     run = shlex.join([*command, "--directory", str(folder), "run", "--quiet"])
     begin = dt.datetime.combine(now.astimezone(_MORNING.tzinfo), _MORNING)

@@ -54,10 +54,7 @@ class ShownDigest(Record):
 def shown_digest(digest: Digest, stem: str, place: str | None = None) -> ShownDigest:
     """Make a record of what `show` prints.
 
-    Args:
-        digest: the digest.
-        stem: what it is called.
-        place: `news:3` for this entry alone; None for all, and what is about none of them.
+    With a `place`, such as `news:3`, of this entry alone; without, of all.
 
     Raises:
         SettingsError: it is no place, or nothing stands there.

@@ -86,14 +86,8 @@ def status(
 ) -> Status:
     """Say what became of the issues dated `since` to `until`, both included.
 
-    Args:
-        folder: the digests.
-        refs: every issue that exists, in the feed's order; None where no feed could be read, and
-            then only what `folder` holds has a row.
-        since: first issue date.
-        until: last issue date.
-        stale_after_days: how many days without an issue make the feed stale.
-        index_dir: folder of the indexes, which spare reading what did not change; None for none.
+    `refs` are all issues that exist, in the feed's order; None where no feed could be read, and
+    then only what `folder` holds has a row.
     """
     known = read_state(folder, index_dir)
     published = _read_digests(folder, known, (since, until), index_dir)
@@ -178,34 +172,44 @@ def _issue_row(
     first = here[0]
     stems = tuple(item.ref.stem for item in here)
     row = StatusRow(date=first.date, condition="draft", issue=slug, digests=stems)
-    if first.facts is None:
-        whole = isinstance(first.error, NewerFormat | OSError)
-        again = "" if whole else remake_command(slug, first.ref.stem, first.ref.date)
-        error = first.error
-        reason = str(error or "")
-        if error is not None and not isinstance(error, PageNotUnderstood):
-            reason = damage_words(error)
-        note, command = (reason, "") if whole else _restoring(first.file, reason, again)
-        update = {"condition": "damaged", "note": note, "command": command}
-        return row.model_copy(update=update)
+    facts = first.facts
+    if facts is None:
+        return row.model_copy(update=_damage(first))
     changed = [item for item in here if item.markdown != "same"]
-    condition, command = _condition(first, first.facts, draft=not published)
+    condition, command = _condition(first, facts, draft=not published)
     if changed:
         condition = condition if condition == "draft" else "changed"
         command = adopt_command(changed[0].file)
     notes = [f"{item.ref.stem}.md {MARKDOWN_WORDS[item.markdown]}" for item in changed]
-    if first.facts.errors:
-        many = "an error" if first.facts.errors == 1 else f"{first.facts.errors} errors"
-        notes.append(f"written with {many} that the checks found")
-    if first.facts.untold:
-        many = counted(first.facts.untold, "chosen story")
-        notes.append(f"{many} could not be told, and nothing was left for the place")
+    notes += _fact_notes(facts)
     if published[1:]:
         notes.append(f"also told by {', '.join(stems[1:])}")
-    counts = {"news": first.facts.news, "tools": first.facts.tools}
-    counts |= {"quotations": len(first.facts.quoted), "errors": first.facts.errors}
+    counts = {"news": facts.news, "tools": facts.tools}
+    counts |= {"quotations": len(facts.quoted), "errors": facts.errors}
     said = {"condition": condition, "command": command, "note": "; ".join(notes)}
     return row.model_copy(update={**said, **counts})
+
+
+def _damage(item: _IssueDigest) -> dict[str, str]:
+    """Say what is wrong with a digest that cannot be read, and what brings it back."""
+    error = item.error
+    reason = str(error or "")
+    if error is not None and not isinstance(error, PageNotUnderstood):
+        reason = damage_words(error)
+    note, command = reason, ""
+    if not isinstance(error, NewerFormat | OSError):
+        again = remake_command(item.ref.slug, item.ref.stem, item.ref.date)
+        note, command = _restoring(item.file, reason, again)
+    return {"condition": "damaged", "note": note, "command": command}
+
+
+def _fact_notes(facts: StatusFacts) -> Iterator[str]:
+    if facts.errors:
+        many = "an error" if facts.errors == 1 else f"{facts.errors} errors"
+        yield f"written with {many} that the checks found"
+    if facts.untold:
+        many = counted(facts.untold, "chosen story")
+        yield f"{many} could not be told, and nothing was left for the place"
 
 
 def _condition(
@@ -227,11 +231,8 @@ def _condition(
 def _restoring(file: Path, reason: str, again: str, otherwise: str = _RESTORE) -> tuple[str, str]:
     """Give the note of a damaged digest, and the command that brings it back.
 
-    Args:
-        file: its JSON.
-        reason: what is wrong with it.
-        again: how it is made again, which loses its edits; blank where that is not known.
-        otherwise: what is to be done where git has no version of it that is whole.
+    What makes it `again` loses its edits; `otherwise` says what is to be done where git has no
+    whole version of it.
     """
     restore = restore_command(file)
     if not restore:

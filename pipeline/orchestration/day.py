@@ -74,15 +74,10 @@ def digest_day(
     """Digest the issues of one date that have no digest yet.
 
     A story is compared with the digests of issues older than `older_than`, never with those that
-    others of one backfill may be making: the bytes do not depend on who ends first.
-
-    Args:
-        day: issue date.
-        older_than: first date of the range that is worked on; None where the date is alone.
-        again: whether digests that exist are made again, as the command `run` would: from the
-            answers that are kept, compared with what they were compared with.
-        settings: the settings.
-        progress: where progress is shown.
+    others of one backfill may be making: the bytes do not depend on who ends first. `older_than` is
+    the first date of the range that is worked on; None where the date is alone. With `again`
+    digests that exist are made again, as the command `run` would: from the answers that are kept,
+    compared with what they were compared with.
 
     Raises:
         SettingsError: the embedded model would tell it, and is not wanted.

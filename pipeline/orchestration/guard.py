@@ -47,12 +47,7 @@ class Guard:
     """An ASGI application that lets through what this page itself, or its operator, asks for."""
 
     def __init__(self, app: Application, hosts: frozenset[str]) -> None:
-        """Stand in front of an application.
-
-        Args:
-            app: Dagster's.
-            hosts: see `allowed_hosts`.
-        """
+        """Stand in front of an application."""
         self._app = app
         self._hosts = hosts
 
@@ -71,12 +66,7 @@ class Guard:
 
 
 def check_request(scope: Message, hosts: frozenset[str]) -> Refusal | None:
-    """Say why a request is refused; None where it may pass.
-
-    Args:
-        scope: ASGI's, of a request or a websocket.
-        hosts: see `allowed_hosts`.
-    """
+    """Say why a request is refused; None where it may pass."""
     host, *more = _header(scope, b"host") or [""]
     if more or host not in hosts:
         reason = f"{host!a} is no name of this page; AINEWS_DAGSTER_HOSTS can name more"

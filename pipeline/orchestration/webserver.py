@@ -30,11 +30,6 @@ _DATABASE = {"statement_timeout": 15_000, "pool_recycle": 3_600, "max_overflow":
 def serve(host: str, port: int, hosts: frozenset[str]) -> bool:
     """Serve the page, and run the daemon, until a signal or until either ends.
 
-    Args:
-        host: address to listen on.
-        port: its port.
-        hosts: the `Host` headers that mean it.
-
     Returns:
         Whether a signal ended it.
     """

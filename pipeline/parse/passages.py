@@ -58,10 +58,7 @@ class _Match(NamedTuple):
 def find_passage(page: Page, words: str, *, anywhere: bool = False) -> Mention:
     """Find words on a page, whatever their white space and typography.
 
-    Args:
-        page: the page of an issue, HTML or Markdown.
-        words: as somebody copied them from the page.
-        anywhere: whether the first place counts where there are several.
+    With `anywhere` the first place counts where there are several.
 
     Returns:
         A mention, without an id, of the page's own text, a line for each block, with its links.

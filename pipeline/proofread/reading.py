@@ -97,11 +97,7 @@ def proofread(
 ) -> Proofreading:
     """Have entries read together, each beside the lines that it rests on.
 
-    Args:
-        entries: what is read; quotations are passed over.
-        ask: the model that reads.
-        beside: other entries of the digest, which those may contradict or repeat.
-        map_function: how the questions are asked, where there is more than one.
+    Quotations are passed over; what is read may contradict or repeat entries of `beside`.
 
     Raises:
         ModelError: the run has to end; what a server or an answer is to blame for is a failure.

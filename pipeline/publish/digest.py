@@ -90,13 +90,8 @@ def publish(
 ) -> PublishedDigest:
     """Make one digest of one page and write it.
 
-    Args:
-        job: page, date and files.
-        ask: the model.
-        settings: the settings.
-        progress: where progress is reported.
-        pool: threads for the questions, where several issues share them.
-        compute_pool: the one thread for what only computes, where several issues are open.
+    `pool` is for the questions, where several issues share it, and `compute_pool` the one thread
+    for what only computes, where several are open.
 
     Raises:
         NotPublished: too many entries passed no check, and the digest went to `drafts/`; or the
@@ -178,10 +173,7 @@ def require_same_model(
 ) -> None:
     """Refuse to have a digest told again by a model that did not make it, unless that is wanted.
 
-    Args:
-        digest: the digest.
-        settings: name the model that is asked.
-        may_change: says whether it is wanted; is given what would happen.
+    `may_change` says whether it is wanted, and is given what would happen.
 
     Raises:
         SettingsError: it is not; names both models.

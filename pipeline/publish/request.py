@@ -5,6 +5,7 @@ an issue, the questions that are asked again, and what a failure of one issue me
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import cache as cached
@@ -16,6 +17,7 @@ from pipeline.errors import (
     ModelRefused,
     NotPublished,
     PageNotUnderstood,
+    SettingsError,
     SourceError,
 )
 from pipeline.fetch import SourceChain
@@ -47,6 +49,8 @@ if TYPE_CHECKING:
 
 SINGLE_ISSUE_ERRORS = (SourceError, PageNotUnderstood, ModelInvalid, ModelRefused, NotPublished)
 """What goes wrong with one issue, and says nothing of the others."""
+_REFRESHABLE_PROMPTS = ("select", "translate", "proofread")
+_REFRESH_TARGET = re.compile(rf"{'|'.join(_REFRESHABLE_PROMPTS)}|(news|tools):[1-9]\d?", re.ASCII)
 
 
 class _Session(NamedTuple):
@@ -72,13 +76,8 @@ def run_request(
 ) -> Iterator[PublishedDigest]:
     """Make and write the digests that were asked for, one after the other.
 
-    Args:
-        request: which issue, under which date; with nothing set it is the nightly run.
-        settings: the settings.
-        today: the calendar date in Asia/Shanghai.
-        progress: where progress is reported.
-        stdin: what `--source -` reads.
-        take_receipt: is given what it cost, at the end.
+    With nothing set the request is the nightly run. `take_receipt` is given what it cost, at the
+    end.
 
     Yields:
         Each digest as soon as it is written; none where there is nothing new.
@@ -222,3 +221,34 @@ def _first_of(failed: Sequence[DigestError]) -> DigestError:
     """Take the first failure, which the others go with."""
     failed[0].others = tuple(failed[1:])
     return failed[0]
+
+
+class RefreshTargets(NamedTuple):
+    """What is asked again."""
+
+    prompts: tuple[str, ...] = ()
+    """`select`, `translate` or `proofread`."""
+    places: tuple[str, ...] = ()
+    """Entries, such as `news:3`."""
+
+
+def parse_refresh(targets: Sequence[str]) -> RefreshTargets:
+    """Check the values of `--refresh`.
+
+    Raises:
+        SettingsError: one is neither a prompt nor the place of an entry, or both are given.
+    """
+    for target in targets:
+        if not _REFRESH_TARGET.fullmatch(target):
+            raise SettingsError(
+                f"--refresh {target!r} is not select, translate, proofread or an entry "
+                "such as news:3"
+            )
+    prompts = tuple(target for target in targets if target in _REFRESHABLE_PROMPTS)
+    places = tuple(target for target in targets if target not in _REFRESHABLE_PROMPTS)
+    if prompts and places:
+        raise SettingsError(
+            f"--refresh {places[0]!r} keeps all other entries, and --refresh {prompts[0]!r} may "
+            "change any: give one of them"
+        )
+    return RefreshTargets(prompts, tuple(dict.fromkeys(places)))

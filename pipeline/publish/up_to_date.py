@@ -37,11 +37,6 @@ class UpToDate(NamedTuple):
 def sum_of_inputs(job: PreparedJob, memory: Iterable[str], settings: Settings) -> str:
     """Add up all that goes into a digest, but for its issue, date and edits, which it holds itself.
 
-    Args:
-        job: the page.
-        memory: names of the earlier digests that it is compared with.
-        settings: name the model, and say where the digests are.
-
     Raises:
         OSError: an earlier digest cannot be read.
     """

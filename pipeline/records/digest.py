@@ -8,8 +8,7 @@ from pydantic import Field, FiniteFloat
 
 from pipeline.records.base import IssuePart, Record
 from pipeline.records.entry import Entry
-from pipeline.records.issue import DroppedItem
-from pipeline.records.page import SourceName
+from pipeline.records.issue import DroppedItem, SourceName
 from pipeline.records.reasons import Reason, SalienceFact
 from pipeline.typed_command import PROGRAM, given_options
 
@@ -222,6 +221,11 @@ class Digest(Record):
     def entries(self) -> tuple[Entry, ...]:
         """All entries, news first."""
         return (*self.news, *self.tools)
+
+    @property
+    def slug(self) -> str:
+        """Slug of its issue; blank where it does not say."""
+        return self.provenance.slug if self.provenance else ""
 
     @property
     def halves(self) -> tuple[tuple[str, tuple[Entry, ...]], ...]:

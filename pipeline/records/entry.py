@@ -193,6 +193,16 @@ class Entry(Record):
         return self.sentences if whole == self.summary else ()
 
     @property
+    def mention_texts(self) -> tuple[str, ...]:
+        """The English text of each mention; nothing where it has no evidence."""
+        return tuple(self.evidence.split("\n\n")) if self.evidence else ()
+
+    @property
+    def first_mention(self) -> str:
+        """The text of the first mention; blank where it has no evidence."""
+        return next(iter(self.mention_texts), "")
+
+    @property
     def evidence_lines(self) -> tuple[EvidenceLine, ...]:
         """Its evidence line by line; nothing where it is not known which mention has which."""
         return _cut_evidence(self.evidence, self.mentions)

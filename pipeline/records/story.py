@@ -103,3 +103,8 @@ class Selection(Record):
     """How many stories the model was shown; none where the code chose."""
     shown_ids: tuple[str, ...] | None = None
     """Their ids, where a server read less than the plan; None where it read all of it."""
+
+    @property
+    def chosen(self) -> tuple[SelectedStory, ...]:
+        """Those that have a place, the news first."""
+        return (*self.news, *self.tools)

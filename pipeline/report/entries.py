@@ -18,14 +18,7 @@ _BULLET = re.compile(r"\A *[-*•] +")
 
 
 def entry_extent(stem: str, place: str, entry: Entry, findings: Iterable[Finding] = ()) -> Extent:
-    """Tell an entry: its title; its summary and commands too; what its sentences name; all.
-
-    Args:
-        stem: the name of its digest, for the commands.
-        place: where it stands in it, `news:3`.
-        entry: the entry.
-        findings: of the digest; those about this entry are named behind its title.
-    """
+    """Tell an entry: its title; its summary and commands too; what its sentences name; all."""
     head = f"{place.partition(':')[2]}. "
     found = {finding_name(finding) for finding in findings if finding.entry == place}
     notes = ", ".join(filter(None, [entry_notes(entry), *sorted(found)]))

@@ -35,13 +35,7 @@ class _EntryLines(NamedTuple):
 
 
 def finding_extents(stem: str, digest: Digest, terms: tuple[Term, ...]) -> Iterator[Extent]:
-    """Tell each finding, and where there is one right answer, this too.
-
-    Args:
-        stem: the name of the digest.
-        digest: the digest, with its findings.
-        terms: the glossary.
-    """
+    """Tell each finding, and where there is one right answer, this too."""
     entries = dict(digest.placed)
     for finding in _worst_first(digest):
         entry = entries.get(finding.entry)
@@ -61,11 +55,7 @@ def annotations(
 ) -> Iterator[str]:
     """Write each finding as a workflow command of GitHub, which shows it beside its line.
 
-    Args:
-        file: path of the Markdown from the repository's root.
-        digest: the digest, with its findings.
-        markdown: what that file holds.
-        change: how it differs from the digest; told first, on the first line that does.
+    `change`, how the Markdown differs from the digest, is told first, on the first line that does.
     """
     if change is not None:
         number = first_changed_line(to_markdown(digest), markdown)

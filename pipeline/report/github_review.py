@@ -53,13 +53,7 @@ def review_comments(
 ) -> Iterator[ReviewComment]:
     """Suggest the right answers to the findings of one digest.
 
-    Args:
-        path: its Markdown, from the repository's root.
-        stem: the name of the digest, for the command.
-        digest: the digest, with its findings.
-        held: what the Markdown holds; a line that somebody has changed gets no comment.
-        known: that Markdown in earlier versions; a line that one of them has gets none, either.
-        terms: the glossary.
+    A line of `held` that somebody has changed, or that a version in `known` has, gets no comment.
     """
     lines = held.split("\n")
     before = {line for text in known for line in text.split("\n")}

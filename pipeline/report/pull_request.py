@@ -86,7 +86,7 @@ def _overview(digests: Sequence[Digest], bills: Mapping[str, Bill]) -> str:
 
 def _price(digests: Sequence[Digest], bills: Mapping[str, Bill]) -> Iterator[str]:
     """Say what the digests cost: all, about that, at least that, or nothing where nobody knows."""
-    keys = [digest_key(each.date, each.provenance.slug) for each in digests if each.provenance]
+    keys = [digest_key(each.date, each.slug) for each in digests if each.slug]
     known = [bills[key].total for key in keys if key in bills]
     usd = sum(line.usage.cost_usd or 0.0 for line in known)
     whole = len(known) == len(digests) and not any(line.unpriced for line in known)

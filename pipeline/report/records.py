@@ -48,12 +48,7 @@ class Report(Record):
 def report_record(
     digests: Sequence[tuple[str, Digest]], bills: Mapping[str, Bill] | None = None
 ) -> Report:
-    """Sum up digests.
-
-    Args:
-        digests: each with its file name without ending.
-        bills: what each digest cost, by `digest_key`, as far as that is known.
-    """
+    """Sum up digests."""
     return Report(digests=tuple(_reported(digests, bills or {})))
 
 
@@ -61,7 +56,7 @@ def _reported(
     digests: Sequence[tuple[str, Digest]], bills: Mapping[str, Bill]
 ) -> Iterator[ReportedDigest]:
     for name, digest in digests:
-        key = digest_key(digest.date, digest.provenance.slug) if digest.provenance else ""
+        key = digest_key(digest.date, digest.slug) if digest.slug else ""
         bill = bills.get(key)
         yield ReportedDigest(
             name=name,

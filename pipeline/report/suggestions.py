@@ -31,11 +31,6 @@ class ChangedLine(NamedTuple):
 def corrected_entry(entry: Entry, finding: Finding, terms: tuple[Term, ...]) -> Entry | None:
     """Correct an entry where a finding leaves no choice.
 
-    Args:
-        entry: the entry that the finding is about, with its evidence.
-        finding: what a check found.
-        terms: the glossary.
-
     Returns:
         The entry with other words; None where there is not exactly one right answer.
     """

@@ -22,7 +22,7 @@ def adopted_options(digest: Digest, location: DigestLocation, options: EditOptio
         SettingsError: it says what no edit can.
         PageNotUnderstood: it is not a digest's Markdown.
     """
-    file = location.json_path.with_suffix(".md")
+    file = location.markdown_path
     draft = file.parent.name == DRAFTS
     try:
         data = read_or_none(file)

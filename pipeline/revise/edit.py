@@ -48,11 +48,10 @@ from pipeline.revise.existing import (
     read_page_again,
     shown_links,
 )
-from pipeline.revise.grafting import graft, reuse_others
+from pipeline.revise.grafting import can_reword, graft, reuse_others, reword
 from pipeline.revise.locations import DigestLocation
 from pipeline.revise.rehearsal import is_reproducible, rehearse
 from pipeline.revise.reuse import reuse_entries
-from pipeline.revise.reword import can_reword, reword
 from pipeline.run import GenerationInput, generate
 from pipeline.settings import Settings
 from pipeline.tell import ReusedEntries
@@ -96,14 +95,8 @@ def edit_digest(
 ) -> EditResult:
     """Change one digest by hand, and write it unless it is a dry run or a preview.
 
-    Args:
-        location: the digest.
-        options: what is to be changed.
-        settings: the settings; the digest's own folder is the one that is written to.
-        progress: where progress is shown.
-        stdin: what the source `-` reads.
-        may_change_model: asked before another model than the one that made the digest tells an
-            entry again, or an added one.
+    The digest's own folder is written to, whatever the settings say. Before another model than the
+    one that made the digest tells an entry again, or an added one, `may_change_model` is asked.
 
     Raises:
         SettingsError: one of the options is not possible; nothing has changed.
@@ -224,7 +217,7 @@ def _rehearsed(desk: _Desk, material: _Material) -> EditResult:
     inputs = inputs.model_copy(update={"edits": rest, "links": links})
     new, asked = rehearse(inputs, model, reused)
     new = new.model_copy(update={"edits": material.inputs.edits})
-    result = edit_result(desk.digest, new, desk.location.json_path.with_suffix(".md"), asked)
+    result = edit_result(desk.digest, new, desk.location.markdown_path, asked)
     lines = (f"~ {edit.stood} told again: “{edit.remark}”" for edit in fresh)
     questions = len(asked) + len({edit.story.key for edit in fresh})
     return result._replace(changes=(*result.changes, *lines), questions=questions)
@@ -237,7 +230,7 @@ def _made(desk: _Desk, material: _Material) -> EditResult:
     except NotPublished as error:
         if not desk.options.preview:
             raise
-        path = desk.location.json_path.with_suffix(".md")
+        path = desk.location.markdown_path
         return edit_result(desk.digest, desk.digest, path)._replace(refused=str(error))
 
 
@@ -271,7 +264,7 @@ def _sealed(new: Digest, ask: DigestAsk, job: PreparedJob, desk: _Desk) -> Diges
 
 def _finish(desk: _Desk, new: Digest) -> EditResult:
     """Check the new version and write it; only say what it is, where that is what is asked for."""
-    options, path = desk.options, desk.location.json_path.with_suffix(".md")
+    options, path = desk.options, desk.location.markdown_path
     result = edit_result(desk.digest, new, path)
     if options.dry_run:
         return result

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from pipeline.edits import make_anchor
+from pipeline.edits import entries_by_story, make_anchor
 from pipeline.errors import NotPublished
 from pipeline.lines import counted
 from pipeline.publish import describe_degraded, is_too_degraded
 from pipeline.records import Digest, Edit, Finding
-from pipeline.revise.finding_places import old_names
+from pipeline.revise.edit_result import old_names
 from pipeline.settings import Settings
 from pipeline.write import head_of
 
@@ -15,10 +15,7 @@ from pipeline.write import head_of
 def require_passed(old: Digest, new: Digest, *, adopted: bool = False) -> tuple[str, ...]:
     """Refuse words by hand in which the checks find an error that the entry had not before.
 
-    Args:
-        old: the digest as it is.
-        new: the same with the words.
-        adopted: whether the words come from its Markdown, whose places are those of the new one.
+    With `adopted` the words come from its Markdown, whose places are those of the new one.
 
     Returns:
         The errors that such an entry keeps, a line per entry; none where all is well.
@@ -74,16 +71,11 @@ def _kept_line(place: str, errors: Sequence[Finding]) -> str:
 def require_told(old: Digest, new: Digest, places: Sequence[str]) -> None:
     """Refuse entries that were to be told again, and of which no answer passed the checks.
 
-    Args:
-        old: the digest as it was.
-        new: with those entries.
-        places: where they stood.
-
     Raises:
         NotPublished: names the first, and all that was found in it.
     """
     before = dict(old.placed)
-    now = {make_anchor(entry).key: (place, entry) for place, entry in new.placed}
+    now = entries_by_story(new)
     for place in places:
         there, entry = now.get(make_anchor(before[place]).key, (place, None))
         if entry is not None and not entry.quoted:

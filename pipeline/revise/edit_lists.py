@@ -67,13 +67,7 @@ def list_stories(
 ) -> tuple[ListedStory, ...]:
     """Give the stories of a digest's issue, which a swap may bring in, best first.
 
-    Args:
-        location: the digest.
-        settings: the settings.
-        progress: where progress is shown.
-        stdin: what the source `-` reads.
-        source: file with the issue's page, for a digest that was made from one.
-        word: what they are to have in them; empty for all.
+    Only those that have `word` in them; all where it is empty.
 
     Raises:
         SourceError, SettingsError, PageNotUnderstood: as `edit_digest`.

@@ -1,14 +1,16 @@
-"""What came of an edit, for whoever asked for it."""
+"""What came of an edit, for whoever asked for it: changes, and findings by their old places."""
 
+import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.edits import describe_changes, preview_lines
+from pipeline.edits import describe_changes, event_key, preview_lines
 from pipeline.lines import counted
 from pipeline.records import Digest, Finding
-from pipeline.revise.finding_places import findings_by_old_place
+
+_PLACE = re.compile(r"\b(?:news|tools):\d+\b")
 
 
 class EditResult(NamedTuple):
@@ -35,13 +37,9 @@ class EditResult(NamedTuple):
 def edit_result(old: Digest, new: Digest, path: Path, asked: Collection[str] = ()) -> EditResult:
     """Compare two versions of a digest.
 
-    Args:
-        old: the digest as it is.
-        new: the version after the edit.
-        path: its Markdown file.
-        asked: the stories that the model would be asked for, which are quotations until then.
+    The model would be asked for the stories in `asked`, which are quotations until then.
     """
-    findings = findings_by_old_place(old, new)
+    findings = _findings_by_old_place(old, new)
     before, after = dict(old.placed), dict(new.placed)
     return EditResult(
         changes=tuple(describe_changes(old, new, asked)),
@@ -64,3 +62,33 @@ def _count_edits(old: Digest, new: Digest) -> str:
     parts += [new_words] if came else []
     parts += [f"{gone} taken back"] if gone else []
     return ", ".join(parts)
+
+
+def _findings_by_old_place(old: Digest, new: Digest) -> tuple[Finding, ...]:
+    """Name the findings of a new version by where their entries stand now, before it is written.
+
+    One about an entry that would come in has the id of its story: nothing of it can be looked at.
+    """
+    return tuple(_findings(new, old_names(old, new)))
+
+
+def old_names(old: Digest, new: Digest) -> dict[str, str]:
+    """Say where the entries of a new version stand in the old one, by their new places.
+
+    Returns:
+        For an entry that comes in the id of its story.
+    """
+    before = {event_key(entry): place for place, entry in old.placed}
+    return {
+        place: before.get(event_key(entry), entry.story or "a new entry")
+        for place, entry in new.placed
+    }
+
+
+def _findings(new: Digest, names: Mapping[str, str]) -> Iterator[Finding]:
+    for finding in new.findings:
+        found = finding.found
+        if finding.check == "repeat":
+            found = _PLACE.sub(lambda place: names.get(place[0], place[0]), found)
+        entry = names.get(finding.entry, finding.entry)
+        yield finding.model_copy(update={"entry": entry, "found": found})

@@ -80,9 +80,7 @@ def prepare_again(
 def shown_links(digest: Digest, retold: Collection[str] = ()) -> dict[str, str | None]:
     """Give the links that entries show and keep, by `event_key`: those that are no edit's.
 
-    Args:
-        digest: the digest.
-        retold: keys of entries whose words, and so their links, are asked for again.
+    The words, and so the links, of entries with the keys `retold` are asked for again.
     """
     places = places_by_key(digest)
     given = [edit.story.key for edit in digest.edits if edit.do == "set" and edit.link is not None]

@@ -1,12 +1,23 @@
-"""Entries that were told again -> the digest as it was with those entries in it: pure."""
+"""Entries told again, or words by hand -> the digest as it was with those in it: pure.
 
-from collections.abc import Collection, Sequence
+An entry carries the evidence that its words are checked against, so that a title is corrected where
+the page is gone and the network is down; every other entry stays as it is.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 
-from pipeline.edits import make_anchor
+from pipeline.edits import (
+    entries_by_story,
+    make_anchor,
+    places_by_key,
+    reword_draft,
+    story_from_entry,
+)
 from pipeline.errors import NotPublished
-from pipeline.records import Digest, SelectedStory
-from pipeline.tell import ReusedEntries
+from pipeline.records import HALVES, Digest, Edit, Entry, Finding, SelectedStory
+from pipeline.revise.reuse import reuse_entry
+from pipeline.tell import ReusedEntries, load_checks
 from pipeline.translate import DraftEntry
 
 
@@ -29,7 +40,7 @@ def graft(old: Digest, told: Digest, places: Sequence[str]) -> Digest:
     Raises:
         NotPublished: one of them did not pass the checks.
     """
-    by_key = {make_anchor(entry).key: (place, entry) for place, entry in told.placed}
+    by_key = entries_by_story(told)
     entries = dict(old.placed)
     findings = [finding for finding in old.findings if finding.entry not in places]
     for place in places:
@@ -46,10 +57,46 @@ def graft(old: Digest, told: Digest, places: Sequence[str]) -> Digest:
             if finding.entry == there
         ]
     order = {place: number for number, place in enumerate(entries)}
-    return old.model_copy(
-        update={
-            "news": tuple(entry for entry in entries.values() if entry.kind == "news"),
-            "tools": tuple(entry for entry in entries.values() if entry.kind == "tool"),
-            "findings": tuple(sorted(findings, key=lambda one: order.get(one.entry, len(order)))),
-        }
-    )
+    findings.sort(key=lambda one: order.get(one.entry, len(order)))
+    return _with_entries(old, entries, findings)
+
+
+def can_reword(digest: Digest, edits: Sequence[Edit]) -> bool:
+    """Whether all edits are of words, and of entries that are translated."""
+    told = {make_anchor(entry).key for entry in digest.entries if not entry.quoted}
+    return all(edit.do == "set" and edit.story.key in told for edit in edits)
+
+
+def reword(digest: Digest, edits: Sequence[Edit]) -> Digest:
+    """Put words by hand into a digest, and check them."""
+    everything = (*digest.edits, *edits)
+    named = {edit.story.key for edit in edits}
+    stands = places_by_key(digest)
+    entries, findings = dict(digest.placed), list(digest.findings)
+    for place, entry in digest.placed:
+        key = make_anchor(entry).key
+        if key not in named:
+            continue
+        story = story_from_entry(entry, entry.story or place.replace(":", "-"))
+        draft = reuse_entry(entry, story, digest.findings, place)
+        own = [edit for edit in everything if stands.get(edit.story.key) == place]
+        changed = reword_draft(draft, own, checks=load_checks())
+        entries[place] = changed.published_entry
+        kept = {finding for finding in findings if finding.entry == place}
+        at = next((n for n, one in enumerate(findings) if one in kept), len(findings))
+        findings = [one for one in findings if one not in kept]
+        findings[at:at] = [
+            finding.model_copy(update={"entry": place}) for finding in changed.findings
+        ]
+    return _with_entries(digest, entries, findings).model_copy(update={"edits": everything})
+
+
+def _with_entries(
+    digest: Digest, entries: Mapping[str, Entry], findings: Sequence[Finding]
+) -> Digest:
+    """Give a digest these entries, by place, and findings."""
+    halves = {
+        name: tuple(entry for entry in entries.values() if entry.kind == kind)
+        for kind, name in HALVES.items()
+    }
+    return digest.model_copy(update={**halves, "findings": tuple(findings)})

@@ -21,6 +21,11 @@ class DigestLocation(NamedTuple):
     """Its JSON, in that folder or in the drafts."""
 
     @property
+    def markdown_path(self) -> Path:
+        """Its Markdown, beside the JSON."""
+        return self.json_path.with_suffix(".md")
+
+    @property
     def stem(self) -> str:
         """Name of its files, without ending."""
         return self.json_path.stem

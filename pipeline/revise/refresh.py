@@ -65,12 +65,7 @@ def refresh_entries(
 ) -> RefreshResult:
     """Ask again for some entries of a digest, and write it.
 
-    Args:
-        location: the digest.
-        options: which entries.
-        settings: the settings; the digest's own folder is the one that is written to.
-        progress: where progress is shown.
-        stdin: what the source `-` reads.
+    The digest's own folder is written to, whatever the settings say.
 
     Raises:
         SettingsError: there is no such entry, its words are by hand, or another model is set.

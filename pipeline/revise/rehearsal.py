@@ -49,10 +49,7 @@ def rehearse(
 ) -> tuple[Digest, frozenset[str]]:
     """Make a digest without asking; give it with the stories that had to be quoted.
 
-    Args:
-        inputs: what is known before.
-        model: the model that would be asked; None for one that has answered nothing yet.
-        reused: what it would not be asked for.
+    Without `model` it is one that has answered nothing yet.
     """
     ask = _CachedAnswers(model)
     unknown: set[str] = set()

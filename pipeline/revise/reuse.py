@@ -32,10 +32,7 @@ def reuse_entries(
 ) -> tuple[ReusedEntries, tuple[Story, ...]]:
     """Take the digest as it is, without the edits that are taken back.
 
-    Args:
-        digest: the digest.
-        inputs: its issue as it is now.
-        reverted: edits that are taken back; what they hid is published again.
+    What the `reverted` edits hid is published again.
 
     Returns:
         What is known, and all stories: the issue's, and of entries whose story it no longer has.

@@ -5,6 +5,7 @@ counted. What an entry weighs are facts that it carries: where its digest put it
 and mentions it stood, whether it has a source.
 """
 
+import datetime as dt
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +15,6 @@ from urllib.parse import urljoin
 
 from pipeline.records import HALVES, Digest, Entry, EntryKind, Finding, Period, PeriodDates
 from pipeline.roundup.events import Event, PublishedEntry, find_events
-from pipeline.roundup.notes import period_notes
 from pipeline.subjects import subjects_of
 
 MAX_EVENTS: Final[dict[EntryKind, int]] = {"news": 15, "tool": 10}
@@ -30,17 +30,16 @@ _POINTS: Final = {
     "quoted": -3.0,
 }
 """What a fact adds to what an entry weighs: as in `merge`, and the order that its digest chose."""
-
 _Chosen = tuple[PublishedEntry, int]
 """An entry, and the number of its timeline or 0."""
+_MAX_COMPANIES: Final = 5
+_MIN_COUNT: Final = 2  # of what was named more than once
 
 
 def compose_roundup(period: PeriodDates, digests: Sequence[tuple[str, Digest]]) -> Digest:
     """Make the roundup of a period.
 
-    Args:
-        period: the week or month.
-        digests: name and content of each of its digests, at least one, oldest first.
+    It has the names and contents of its digests, at least one, oldest first.
     """
     entries = [entry for name, digest in digests for entry in _published(name, digest)]
     events = find_events(entries)
@@ -55,7 +54,7 @@ def compose_roundup(period: PeriodDates, digests: Sequence[tuple[str, Digest]]) 
         translated_by=_plain_models(chosen, digests),
         period=Period(
             name=period.name,
-            notes=period_notes(
+            notes=_period_notes(
                 period,
                 names,
                 entries=len(entries),
@@ -153,3 +152,55 @@ def _companies(entries: Iterable[PublishedEntry]) -> Counter[str]:
         for subject in subjects_of(one.entry)
         if subject.kind == "company"
     )
+
+
+def _period_notes(
+    period: PeriodDates,
+    digests: Sequence[str],
+    *,
+    entries: int,
+    timelines: int,
+    companies: Counter[str],
+) -> tuple[str, ...]:
+    """Write the lines."""
+    several = f"，{timelines} 件事见于多日" if timelines else ""
+    first = f"{_title(period)}：{len(digests)} 期日报，共 {entries} 条{several}。"
+    return (first, *_company_note(companies), *_missing_note(period, digests))
+
+
+def _title(period: PeriodDates) -> str:
+    if period.kind == "monthly":
+        return f"{period.first.year}年{period.first.month}月"
+    return f"{period.name[:4]}年第{int(period.name[6:])}周（{_range(period.first, period.last)}）"
+
+
+def _company_note(companies: Counter[str]) -> Iterator[str]:
+    # Of equal counts the name decides, so that the order of entries does not.
+    ordered = sorted(companies.items(), key=lambda item: (-item[1], item[0]))
+    named = [f"{name} {count} 条" for name, count in ordered if count >= _MIN_COUNT]
+    if named:
+        yield f"提到最多的公司：{'、'.join(named[:_MAX_COMPANIES])}。"
+
+
+def _missing_note(period: PeriodDates, digests: Iterable[str]) -> Iterator[str]:
+    there = {name[:10] for name in digests}
+    missing = [day for day in period.days if day.isoformat() not in there]
+    if missing:
+        runs = (_range(days[0], days[-1]) for days in _runs(missing))
+        yield f"没有日报的日子：{'、'.join(runs)}。"
+
+
+def _runs(days: Sequence[dt.date]) -> Iterator[list[dt.date]]:
+    """Part days into runs of consecutive ones."""
+    run: list[dt.date] = []
+    for day in days:
+        if run and (day - run[-1]).days > 1:
+            yield run
+            run = []
+        run.append(day)
+    yield run
+
+
+def _range(first: dt.date, last: dt.date) -> str:
+    start = f"{first.month}月{first.day}日"
+    return start if first == last else f"{start}至{last.month}月{last.day}日"

@@ -14,10 +14,6 @@ ReadDigest = Callable[[str], Digest | None]
 def match_published(roundup: Digest, read: ReadDigest) -> tuple[Digest, tuple[Finding, ...]]:
     """Look up every entry of a roundup in the digest that it names.
 
-    Args:
-        roundup: as its JSON or its Markdown has it.
-        read: reads a daily digest.
-
     Returns:
         The roundup, whose entries have the evidence of their digest where they came without, and
         an error for each that does not stand there word for word.

@@ -32,9 +32,6 @@ def unknown_variables(environment: Iterable[str]) -> tuple[str, ...]:
 
     A line of `.env` that sets nothing is named as well.
 
-    Args:
-        environment: the variables; those of `.env` are looked at beside them.
-
     Raises:
         SettingsError: `.env` cannot be read.
     """

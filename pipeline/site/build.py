@@ -40,8 +40,7 @@ from pipeline.site.report_link import ReportForm, installed_version
 from pipeline.site.review import review_page
 from pipeline.site.roundups import Roundups
 from pipeline.site.stamps import hash_inputs
-from pipeline.site.subject_files import subject_files
-from pipeline.site.subjects import subject_pages
+from pipeline.site.subjects import subject_files, subject_pages
 from pipeline.storage import is_remote
 
 WATCHED_FOLDERS: Final = tuple(Path(__file__).parent / name for name in ("templates", "static"))
@@ -85,13 +84,9 @@ def build_site(
 ) -> BuiltSite:
     """Build the site of all digests of a folder.
 
-    Args:
-        folder: the digests; drafts are in a folder of their own, and are not published.
-        out: folder of the site; see `folder.sync_site` for what may be in it.
-        base_url: where it will be found, ending in a slash; without it links are relative only.
-        repository_url: the repository whose issues take what readers report; None for no links.
-        reviews_of: what review pages are made of besides; None for the digests and git alone.
-        index_dir: folder of the indexes, which spare making what did not change; None for none.
+    Drafts are in a folder of their own, and are not published. See `folder.sync_site` for what may
+    be in `out`. Without `base_url`, which ends in a slash, links are relative only; without
+    `repository_url` readers have no link for reports.
 
     Raises:
         SettingsError: there is no such folder or revision, or `out` holds something else.

@@ -108,10 +108,7 @@ def evidence_blocks(
 ) -> tuple[EvidenceBlock, ...]:
     """Lay the evidence out as the issue had it: mentions, and bullets below them.
 
-    Args:
-        entry: the entry, with all that its evidence has.
-        spans: what is marked in the evidence as it is shown.
-        numbered: whether lines have the numbers by which sentences name them.
+    With `numbered` lines have the numbers by which sentences name them.
     """
     text = drop_invisible(entry.evidence)
     mentions = _numbered_mentions(entry) if numbered else _plain_mentions(text)

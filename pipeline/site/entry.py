@@ -166,13 +166,8 @@ def entry_view(
 ) -> EntryView:
     """Show one entry.
 
-    Args:
-        entry: the entry.
-        anchor_id: where on its page it stands.
-        number: the same as a number, from 1.
-        findings: what was found of it; a warning is shown where it is known of which sentence.
-        earlier: the digest that published it before; its `href` is blank where it has no page.
-        report: where a reader reports an error in it; blank for nowhere.
+    A warning is shown where it is known of which sentence; the `href` of an `earlier` digest is
+    blank where it has no page.
     """
     text = make_entry_text(entry, number, clean=one_line)
     cited = cited_spans(entry)

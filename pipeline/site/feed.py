@@ -1,4 +1,4 @@
-"""Digests -> the Atom feed (RFC 4287) and the list of pages for search engines (sitemaps.org).
+"""Digests -> the Atom feed (RFC 4287), the JSON Feed (jsonfeed.org), the sitemap (sitemaps.org).
 
 Pure. Dates are the digests' own, so that nothing changes by itself. Relative addresses are enough
 for a feed that is read where the site lies; ids need a name that is somebody's, which a site
@@ -6,6 +6,7 @@ without an address has not, so its own is one that can never be anybody's (RFC 2
 """
 
 import datetime as dt
+import json
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import islice
@@ -30,6 +31,9 @@ _PLACEHOLDER_HOST: Final = "ainews-digest.invalid"
 _MIDNIGHT: Final = "T00:00:00+08:00"  # a digest's date is Shanghai's
 # All that XML 1.0 cannot hold, as itself or as an entity.
 _NOT_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+JSON_FEED: Final = "feed.json"
+"""Name of the JSON Feed's file."""
+_LANGUAGE: Final = "zh-CN"
 
 
 class SiteDigest(NamedTuple):
@@ -89,10 +93,7 @@ def feed_posts(
 ) -> tuple[FeedPost, ...]:
     """Make the entries of the feeds, of the newest digests.
 
-    Args:
-        published: the digests, newest first.
-        base_url: address of the site, which ends in a slash; None where it is not known.
-        stems: all digests of the site; by default those that are given.
+    `stems` are all digests of the site; by default those that are given.
     """
     if stems is None:
         published = tuple(published)
@@ -122,10 +123,7 @@ def render_feed(posts: Sequence[FeedPost], *, base_url: str | None, head: FeedHe
 def render_sitemap(pages: Iterable[tuple[str, dt.date | None]], *, base_url: str) -> str:
     """Write the list of pages.
 
-    Args:
-        pages: path and last change of each, None for unknown, the most important ones first;
-            those beyond the 50,000 that a list may have are left out.
-        base_url: address of the site, which ends in a slash.
+    The most important ones come first; those beyond the 50,000 that a list may have are left out.
     """
     rows = [
         (urljoin(base_url, quote(name)), date.isoformat() if date else "")
@@ -155,7 +153,7 @@ def _feed_post(published: SiteDigest, base_url: str | None, stems: Container[str
     # Text, not markup, from here on: the feed must escape it once more.
     content = str(render_template("feed_post.html", sections=sections))
     issue = external_link(digest.issue_url)
-    titles = [entry.title for entry in (*digest.news, *digest.tools)][:3]
+    titles = [entry.title for entry in digest.entries[:3]]
     return FeedPost(
         id=tag_uri(base_url, day, stem),
         title=f"AINews {stem}",
@@ -184,3 +182,33 @@ def tag_uri(base_url: str | None, day: str, name: str) -> str:
     parts = urlsplit(base_url or f"https://{_PLACEHOLDER_HOST}/")
     host = (parts.hostname or _PLACEHOLDER_HOST).encode("idna").decode()
     return f"tag:{host},{day}:{quote(parts.path, safe='/%')}{name}"
+
+
+def render_json_feed(posts: Sequence[FeedPost], *, base_url: str | None) -> str:
+    """Write the JSON Feed of these entries, under the ids that they have in the Atom feed."""
+    own = {"feed_url": urljoin(base_url, JSON_FEED)} if base_url else {}
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": FEED_TITLE,
+        "description": FEED_SUBTITLE,
+        "home_page_url": base_url or "index.html",
+        **own,
+        "language": _LANGUAGE,
+        "authors": [{"name": AUTHOR}],
+        "items": [_json_item(post) for post in posts],
+    }
+    return json.dumps(feed, ensure_ascii=False, indent=1) + "\n"
+
+
+def _json_item(post: FeedPost) -> dict[str, str]:
+    source = {"external_url": post.issue_url} if post.issue_url else {}
+    return {
+        "id": post.id,
+        "url": post.address,
+        **source,
+        "title": post.title,
+        "content_html": post.content,
+        "summary": post.summary,
+        "date_published": post.date,
+        "language": _LANGUAGE,
+    }

@@ -59,12 +59,9 @@ def sync_site(
 ) -> SyncResult:
     """Make a folder hold a site, one file after the other.
 
-    Args:
-        names: all its files.
-        files: the same, in the order in which they are made.
-        out: made where it is missing; must be empty, or hold a site that was laid here.
-        index_dir: folder of the indexes, which spare making what did not change; None for none.
-        steady: whether nothing that they were made of changed meanwhile; asked last.
+    `files` are in the order in which they are made. `out` is made where it is missing; it must be
+    empty, or hold a site that was laid here. `steady` says whether nothing that they were made of
+    changed meanwhile, and is asked last.
 
     Raises:
         SettingsError: the folder holds something else.

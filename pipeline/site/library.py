@@ -140,7 +140,7 @@ def _read_facts(file: Path) -> DigestFacts:
         markdown = "changed"
     return DigestFacts(
         date=digest.date,
-        slug=digest.provenance.slug if digest.provenance else "",
+        slug=digest.slug,
         entries=(len(digest.news), len(digest.tools)),
         follows=tuple(sorted(follows)),
         git_names=git_names(data),

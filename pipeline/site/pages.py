@@ -143,15 +143,7 @@ def digest_page(
     newer: str | None = None,
     form: ReportForm | None = None,
 ) -> DigestPage:
-    """Show one digest.
-
-    Args:
-        published: the digest.
-        stems: all digests of the site.
-        older: the digest before it.
-        newer: the digest after it.
-        form: where readers report errors; None for nowhere.
-    """
+    """Show one digest."""
     stem, digest = published
     origin = digest.provenance
     sections = tuple(
@@ -212,10 +204,7 @@ def month_page(
 ) -> MonthPage:
     """Show the digests of one month.
 
-    Args:
-        name: `2025-12`.
-        published: all digests, newest first; with `months` those of this one are enough.
-        months: all that there are.
+    With `months`, all that there are, the digests of this one are enough.
     """
     given = month_links(published) if months is None else months
     at = next(at for at, month in enumerate(given) if month.name == name)

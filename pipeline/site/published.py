@@ -5,22 +5,42 @@ known. Of one digest the list has a line, so that it stays small however many th
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 from typing import Final
+from urllib.parse import urljoin
 
 from pipeline.records import Digest
-from pipeline.site.feed import FEED, MAX_FEED_DIGESTS, FeedPost, feed_posts, render_feed
+from pipeline.site.feed import (
+    FEED,
+    FEED_SUBTITLE,
+    FEED_TITLE,
+    JSON_FEED,
+    MAX_FEED_DIGESTS,
+    FeedPost,
+    feed_posts,
+    render_feed,
+    render_json_feed,
+)
 from pipeline.site.folder import SiteFile
 from pipeline.site.forms import form_file
-from pipeline.site.json_feed import JSON_FEED, render_json_feed
 from pipeline.site.library import DigestFacts, Library
-from pipeline.site.llms_txt import LLMS, MAX_LISTED_DIGESTS, render_llms
+from pipeline.site.pages import Outline
 from pipeline.site.stamps import hash_inputs
-from pipeline.write import EXPORTS, to_json
+from pipeline.write import EXPORTS, escape_line, to_json
 
 INDEX: Final = "index.json"
 LATEST: Final = "latest.json"
+_LLMS: Final = "llms.txt"
+MAX_LISTED_DIGESTS: Final = 10
+"""How many of the newest digests it names."""
+_TITLES: Final = 3
+_DATA: Final = (
+    ("latest.json", "最新一期，连同每条的英文依据"),
+    ("index.json", "全部日报的目录：日期、条数和文件"),
+    (JSON_FEED, "最近三十期全文，JSON Feed 1.1"),
+    (FEED, "最近三十期全文，Atom"),
+)
 
 
 def digest_files(library: Library, facts: DigestFacts) -> Iterator[SiteFile]:
@@ -63,9 +83,9 @@ def whole_files(library: Library, base_url: str | None) -> Iterator[SiteFile]:
     yield SiteFile(LATEST, lambda: _render_latest(library).encode(), hash_inputs(LATEST, newest))
     outlines = [facts.outline for facts in library.digests[:MAX_LISTED_DIGESTS]]
     yield SiteFile(
-        LLMS,
+        _LLMS,
         lambda: render_llms(outlines, base_url=base_url).encode(),
-        hash_inputs(LLMS, outlines, base_url),
+        hash_inputs(_LLMS, outlines, base_url),
     )
 
 
@@ -94,3 +114,25 @@ def _render_latest(library: Library) -> str:
     """Write the newest digest as its JSON; `null` where there is none."""
     newest = library.digests[:1]
     return to_json(library.read(newest[0]).digest) if newest else "null\n"
+
+
+def render_llms(newest: Iterable[Outline], *, base_url: str | None) -> str:
+    """Write `llms.txt` (llmstxt.org): where a language model finds the digests as text."""
+
+    def link(text: str, file: str) -> str:
+        return f"- [{text}]({urljoin(base_url, file) if base_url else file})"
+
+    def digests() -> Iterator[str]:
+        for outline in newest:
+            titles = "；".join(title for title, _ in outline.news[:_TITLES])
+            listed = link(outline.stem, form_file(outline.stem, "markdown"))
+            yield f"{listed}: {escape_line(titles)}" if titles else listed
+
+    data = [f"{link(name, name)}: {words}" for name, words in _DATA]
+    parts = [f"# {FEED_TITLE}", f"> {FEED_SUBTITLE}。", "## 最新日报", *_block(digests())]
+    return "\n\n".join([*parts, "## 数据", *_block(data)]) + "\n"
+
+
+def _block(lines: Iterable[str]) -> list[str]:
+    whole = "\n".join(lines)
+    return [whole] if whole else []

@@ -27,13 +27,7 @@ class ReportForm(NamedTuple):
     """Of this program, with its name."""
 
     def link(self, digest: str, place: str, entry: Entry) -> str:
-        """Fill it in for an entry.
-
-        Args:
-            digest: name of the digest.
-            place: of the entry in it, such as `news:3`.
-            entry: the entry.
-        """
+        """Fill it in for an entry."""
         title = f"{digest} {place}：{one_line(entry.title)[:_MAX_TITLE_CHARS]}"
         sentences = _sentences(entry)
         for kept in range(len(sentences), -1, -1):

@@ -7,8 +7,8 @@ as nothing. The ledger is in a cache that may be gone: then the page says that t
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
-from pipeline.diff import DigestDiff, placed_entries
-from pipeline.edits import make_anchor
+from pipeline.diff import DigestDiff
+from pipeline.edits import entries_by_story
 from pipeline.llm import Bill, BillLine
 from pipeline.recaps import RECAPS
 from pipeline.records import (
@@ -134,17 +134,11 @@ class ReviewPage(NamedTuple):
 def review_page(
     digest: Digest, stem: str, *, previous: PreviousDiff, bill: Bill | None = None
 ) -> ReviewPage:
-    """Make the review page of one digest.
-
-    Args:
-        digest: the digest.
-        stem: name of its files without ending.
-        previous: what changed since its last version.
-        bill: what the ledger knows of it; None for nothing.
-    """
+    """Make the review page of one digest."""
     origin = digest.provenance
-    titles = {place.place: place.entry.title for place in placed_entries(digest)}
-    now = {make_anchor(entry).key: (place, entry.title) for place, entry in digest.placed}
+    titles = {place: entry.title for place, entry in digest.placed}
+    told = entries_by_story(digest)
+    now = {key: (place, entry.title) for key, (place, entry) in told.items()}
     words = {story.story: story.words for story in origin.coverage.passed} if origin else {}
     return ReviewPage(
         date=digest.date.isoformat(),

@@ -22,7 +22,7 @@ from pipeline.site.pages import PageSection
 from pipeline.site.report_link import ReportForm
 from pipeline.site.safe import one_line
 from pipeline.site.stamps import hash_inputs
-from pipeline.site.subject_files import RenderPage
+from pipeline.site.subjects import RenderPage
 from pipeline.storage import FileIndex, program_hash, read_regular
 from pipeline.write import (
     EXPORTS,
@@ -83,13 +83,7 @@ class Roundups:
     def __init__(
         self, folder: Path, index_dir: Path | None, form: ReportForm | None = None
     ) -> None:
-        """Look at all, and read those that no index knows.
-
-        Args:
-            folder: the digests, with the roundups below.
-            index_dir: folder of the indexes; None for none.
-            form: where errors in their entries are reported; None for nowhere.
-        """
+        """Look at all, and read those that no index knows."""
         self._folder, self._form = folder, form
         self.warnings: list[str] = []
         """What cannot be read, and why."""
@@ -184,13 +178,7 @@ class Roundups:
 def roundup_page(
     roundup: Digest, days: Mapping[str, DigestFacts], form: ReportForm | None = None
 ) -> RoundupPage:
-    """Show one roundup.
-
-    Args:
-        roundup: the roundup.
-        days: the digests of the site, by name.
-        form: where errors in its entries are reported; None for nowhere.
-    """
+    """Show one roundup."""
     name = roundup.period.name if roundup.period else ""
     placed = dict(roundup.placed)
 

@@ -79,12 +79,8 @@ def serve(
 ) -> None:
     """Show a site until somebody presses Ctrl-C.
 
-    Args:
-        build: builds it; called again whenever a file in a watched folder changes.
-        watched: folders whose files it is made of.
-        port: 0 for any that is free.
-        log: called with every new building, and of one that failed; the site stays as it was then.
-        on_ready: called with the address.
+    It is built again whenever a file in a watched folder changes; `log` hears of each new building,
+    and of one that failed: the site stays as it was then.
 
     Raises:
         DigestError: it cannot be built at first, or the port is not to be had.
@@ -115,9 +111,7 @@ class SiteServer(ThreadingHTTPServer):
     def __init__(self, site: BuiltFiles, *, port: int) -> None:
         """Listen.
 
-        Args:
-            site: what is shown; may be replaced at any time.
-            port: 0 for any that is free.
+        The site may be replaced at any time; port 0 is any that is free.
 
         Raises:
             SettingsError: the port is not to be had.

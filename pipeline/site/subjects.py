@@ -1,17 +1,22 @@
-"""The entries of all digests -> those of each company, model, person, product and kind of source.
+"""The entries of all digests -> pages and feeds of each company, model, person, product and source.
 
-Pure. A subject has a page from three entries on; what is on it are titles, each of which leads to
+A subject has a page from three entries on; what is on it are titles, each of which leads to
 its entry. Only so many of the newest are shown: the search has all.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Final, NamedTuple
+from urllib.parse import urljoin
 
 from pipeline.site.entry import DayLink, day_link
 from pipeline.site.entry_facts import EntryFacts, PageKind
+from pipeline.site.feed import MAX_FEED_DIGESTS, FeedHead, FeedPost, render_feed, tag_uri
+from pipeline.site.folder import SiteFile
 from pipeline.site.library import DigestFacts
 from pipeline.site.safe import ExternalLink, external_link
+from pipeline.site.stamps import hash_inputs
 
 FOLDER: Final = "subject"
 MIN_ENTRIES: Final = 3
@@ -32,6 +37,9 @@ _SOURCES: Final[dict[PageKind, str]] = {
     "model": "模型页",
     "product": "产品页与文档",
 }
+_INDEX: Final = f"{FOLDER}/index.html"
+RenderPage = Callable[[str, str, object, str], bytes]
+"""Fills a page: its name, its template, what it shows, and which part of the site it is."""
 
 
 class SubjectRow(NamedTuple):
@@ -156,3 +164,46 @@ def _subjects(entry: EntryFacts) -> Iterator[tuple[str, str, str]]:
 def _label(written: Counter[str]) -> str:
     """Choose of the ways in which a name is written the most frequent, of equal ones the first."""
     return min(written, key=lambda label: (-written[label], label))
+
+
+def subject_files(
+    pages: Sequence[SubjectPage], render: RenderPage, base_url: str | None
+) -> Iterator[SiteFile]:
+    """Give the files of all subjects."""
+    for page in pages:
+        made_of = hash_inputs("subject", page, base_url)
+        make = partial(render, page.href, "subject.html", page, "subject")
+        yield SiteFile(page.href, make, made_of)
+        yield SiteFile(page.feed, partial(_feed, page, base_url), made_of)
+    listed = [(page.slug, page.group, page.label, page.total) for page in pages]
+    yield SiteFile(
+        _INDEX,
+        lambda: render(_INDEX, "subjects.html", subject_groups(pages), "subject"),
+        hash_inputs("subjects", listed, base_url),
+    )
+
+
+def _feed(page: SubjectPage, base_url: str | None) -> bytes:
+    posts = [_post(row, base_url) for row in page.rows[:MAX_FEED_DIGESTS]]
+    head = FeedHead(
+        file=page.feed,
+        title=f"{page.label} · AINews 中文日报",
+        subtitle=f"日报里提到{page.label}的条目",
+        home=page.href,
+    )
+    return render_feed(posts, base_url=base_url, head=head).encode()
+
+
+def _post(row: SubjectRow, base_url: str | None) -> FeedPost:
+    day = row.day.iso
+    source = row.source
+    return FeedPost(
+        id=tag_uri(base_url, day, f"{row.stem}/{row.facts.anchor}"),
+        title=row.facts.title,
+        date=f"{day}T00:00:00+08:00",
+        # A feed lies in the folder of the subjects.
+        address=urljoin(base_url, row.href) if base_url else f"../{row.href}",
+        issue_url=source.href if source else "",
+        summary=f"{row.day.date}日报",
+        content="",
+    )

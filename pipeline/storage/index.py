@@ -82,11 +82,7 @@ class IndexFile:
     def __init__(self, index_dir: Path | None, kind: str, folder: Path, version: str = "") -> None:
         """Name the file.
 
-        Args:
-            index_dir: folder of all indexes; None for none.
-            kind: what it is an index of.
-            folder: whose files it is of; of that of another folder nothing is believed.
-            version: what wrote it; of what another one wrote nothing is believed.
+        Nothing is believed of what another `version` wrote, or was written for another `folder`.
         """
         self._path = None
         if index_dir is not None and _is_ours(index_dir):

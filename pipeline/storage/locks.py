@@ -69,10 +69,7 @@ def hold_lock(
 ) -> Iterator[bool]:
     """Hold the lock of an open file, or a lock file where the system has none.
 
-    Args:
-        descriptor: the open file.
-        instead: name of the lock file.
-        on_wait: called where somebody else holds it.
+    `on_wait` is called where somebody else holds it.
 
     Yields:
         Whether somebody else held it.
@@ -92,9 +89,7 @@ def hold_lock(
 def probe_lock(folder: Path, *, twice: bool = False) -> LockKind:
     """Try which lock a folder has.
 
-    Args:
-        folder: where it is tried; nothing stays in it.
-        twice: whether a second process tries to get the same lock meanwhile.
+    With `twice` a second process tries to get the same lock meanwhile. Nothing stays in the folder.
 
     Raises:
         OSError: it has none.

@@ -128,9 +128,7 @@ class S3Path(ProxyUPath):
     def put(self, data: bytes, *, create_only: bool = False) -> None:
         """Write the file in one piece.
 
-        Args:
-            data: all of it.
-            create_only: whether it must not be there yet, which not every store looks at.
+        With `create_only` it must not be there yet, which not every store looks at.
 
         Raises:
             FileExistsError: it is there already.

@@ -22,11 +22,6 @@ def tell(selection: Selection, edited: EditedSelection, run: TellingRun) -> Tran
 
     Each entry has its link before the words by hand: no edit but that of a link changes one.
 
-    Args:
-        selection: the stories as the model chose them.
-        edited: the same as the edits have it.
-        run: what they are told with.
-
     Raises:
         ModelError: the model could not be asked, or wrote no entry at all.
     """
@@ -74,7 +69,7 @@ def _attribute_links(
 
     drafts = list(drafts_by_place(translation, {}).values())
     if run.has_edits:
-        order = [choice.story.id for choice in (*selection.news, *selection.tools)]
+        order = [choice.story.id for choice in selection.chosen]
         at = {name: number for number, name in enumerate(order)}
         drafts.sort(key=lambda draft: at.get(draft.story_id, len(at)))
     held: dict[str | None, str | None] = {

@@ -38,12 +38,7 @@ _THESE = re.compile(r"这 ?(?=\d+ ?个)")
 
 
 def in_chinese_order(chinese: str, english: str) -> str:
-    """Say one sentence in Chinese order.
-
-    Args:
-        chinese: the answer, one sentence or two.
-        english: what was asked for.
-    """
+    """Say one sentence in Chinese order."""
     text = _ITS_AUTHOR.sub(r"据其\g<who>称，", chinese)
     text = _SPEAKER_LAST.sub(r"\g<who>，\g<what>。", text)
     text = _SOURCE_LAST.sub(r"\g<who>，\g<what>。", text)

@@ -4,6 +4,7 @@ Records of `drafts.py`, which asks for whole entries, and of `plain.py`, which a
 sentence.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
@@ -19,7 +20,13 @@ from pipeline.records import (
     SelectedStory,
     Story,
 )
-from pipeline.translate.excerpt import quote_evidence
+from pipeline.translate.entry import make_entry
+
+_LONGEST_TITLE = 40  # characters, as of any title
+_LONGEST_SUMMARY = 200  # characters; English says in them what Chinese says in seventy
+_SHORTEST = 60  # characters that a quotation has where the evidence has them
+_CUT = "…"
+_SENTENCE = re.compile(r"(?<=[.!?])[\"”’')\]]*(?= )")
 
 
 class Verify(Protocol):
@@ -99,3 +106,46 @@ class Checks(NamedTuple):
     """Gives its sentences the evidence lines that they leave out."""
     compare: Callable[[str, str, Sequence[Term]], tuple[str, ...]]
     """Says what of an English sentence and its Chinese is not in the other, one clause each."""
+
+
+def quote_evidence(choice: SelectedStory) -> Entry:
+    """Write the entry of one story from excerpts of its evidence.
+
+    Returns:
+        The entry: a title of at most 40 and a summary of at most 200 characters, both verbatim
+        but for white space, and ending in … where a sentence is cut.
+    """
+    story = choice.story
+    lead = " ".join(story.lead.split())
+    text = _opening(story.evidence)
+    rest = text.removeprefix(lead).lstrip(" .:;,-–—")
+    # The title has said the lead already, unless it had to cut it.
+    said = len(lead) <= _LONGEST_TITLE and len(rest) >= _SHORTEST
+    return make_entry(
+        choice,
+        title=_excerpt(lead, _LONGEST_TITLE),
+        summary=_excerpt(rest if said else text, _LONGEST_SUMMARY),
+        quoted=True,
+    )
+
+
+def _excerpt(text: str, longest: int) -> str:
+    """Cut a text after its last whole sentence that fits, or else after a word."""
+    if len(text) <= longest:
+        return text
+    ends = [found.end() for found in _SENTENCE.finditer(text, 0, longest + 1)]
+    if ends and ends[-1] >= _SHORTEST:
+        return text[: ends[-1]]
+    room = text[: longest - len(_CUT) + 1]
+    words = room.rsplit(" ", 1)[0] if " " in room else room[:-1]
+    return words.rstrip(" ,;:([{“\"'-–—") + _CUT
+
+
+def _opening(evidence: str) -> str:
+    """Give the first lines, on one line: as many as it takes to say something."""
+    opening = ""
+    for line in evidence.splitlines():
+        opening = " ".join([*opening.split(), *line.split()])
+        if len(opening) > _LONGEST_TITLE + _SHORTEST:
+            break
+    return opening

@@ -25,10 +25,9 @@ from pipeline.records import (
     Selection,
     read_reason,
 )
-from pipeline.translate.draft_entry import Checks, DraftEntry, Translation, Verify
+from pipeline.translate.draft_entry import Checks, DraftEntry, Translation, Verify, quote_evidence
 from pipeline.translate.entry import translate
 from pipeline.translate.evidence import evidence_limits
-from pipeline.translate.excerpt import quote_evidence
 from pipeline.translate.revision import FailedEntry
 
 
@@ -58,12 +57,7 @@ def try_again(
 ) -> DraftEntry:
     """Ask for an entry once, with what was found in it before, and check it.
 
-    Args:
-        draft: what came of asking before; its findings that are errors are to be mended.
-        issue: the issue.
-        ask: the model.
-        profile: how the model is asked.
-        checks: what the entry goes through.
+    What of its findings are errors is to be mended.
 
     Returns:
         The new draft; without an answer the earlier one, and why it may not be published.

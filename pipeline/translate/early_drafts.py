@@ -22,12 +22,7 @@ class EarlyDrafts:
     def __init__(
         self, translate_one: Callable[[SelectedStory], DraftEntry], pool: Executor
     ) -> None:
-        """Prepare to begin.
-
-        Args:
-            translate_one: translates one story; called in the threads of the pool.
-            pool: may be shared.
-        """
+        """Prepare to begin."""
         self._translate_one = translate_one
         self._pool = pool
         self._lock = Lock()
@@ -60,11 +55,7 @@ class EarlyDrafts:
         return None
 
     def keep_only(self, names: Collection[str]) -> None:
-        """Drop stories that are not in the choice, as far as no thread has taken them up.
-
-        Args:
-            names: ids of those that are.
-        """
+        """Drop stories that are not in the choice, as far as no thread has taken them up."""
         with self._lock:
             if self._waiting is not None:
                 self._waiting = [it for it in self._waiting if it.story.id in names]

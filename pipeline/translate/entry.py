@@ -34,14 +34,7 @@ def translate(
 ) -> Entry:
     """Write the Chinese entry of one story.
 
-    Args:
-        choice: the story, its kind and its link.
-        issue_date: date of the issue.
-        ask: the model.
-        terms: the glossary.
-        limits: how much of the event the model is shown.
-        earlier: the entry of this story that did not pass. It is shown, and only what was found
-            in it may change.
+    An `earlier` entry did not pass: it is shown, and only what was found in it may change.
 
     Returns:
         The entry as the model worded it, not checked.

@@ -31,10 +31,6 @@ _ABOUT = re.compile(r"(?<![\w/])[~≈] ?(?=\d|每)")
 def put_in_chinese(sentence: str, terms: Sequence[Term]) -> str:
     """Write the terms and the quantities of an English sentence in Chinese.
 
-    Args:
-        sentence: one English sentence.
-        terms: the glossary.
-
     Returns:
         The sentence, rephrased where small models go wrong, English but for terms and quantities;
         its quantities are those of the English one.

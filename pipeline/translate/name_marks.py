@@ -46,9 +46,7 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:;] |，|[“\"(])$")
 def mark_names(sentence: str, terms: Sequence[Term] = ()) -> str:
     """Put names of ordinary words between backticks.
 
-    Args:
-        sentence: an English sentence, terms and quantities perhaps in Chinese.
-        terms: the glossary: a name that it has needs no mark.
+    A name that the glossary has needs no mark.
     """
     known = [(start, end) for start, end, _ in find_terms(sentence, tuple(terms))]
     parts, end = [], 0
@@ -72,10 +70,6 @@ def mark_names(sentence: str, terms: Sequence[Term] = ()) -> str:
 
 def with_stand_ins(marked: str, lost: Sequence[str]) -> tuple[str, dict[str, str]]:
     """Write names as abbreviations with a figure, which a small model copies where it translates.
-
-    Args:
-        marked: a sentence whose names are marked.
-        lost: words of names that an answer did not have.
 
     Returns:
         The sentence, and by stand-in the name as it was: `JD1` for `Jeff Dean`. What is neither

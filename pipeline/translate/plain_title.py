@@ -170,10 +170,6 @@ def long_title(chinese: str) -> str:
 def with_name(title: str, lead: str) -> str:
     """Put the name that a lead begins with before a title that has no word of it.
 
-    Args:
-        title: a Chinese title.
-        lead: what the event's mention begins with, in English.
-
     Returns:
         `torchao v0.15.0：量化库能够训练混合专家模型`, or the title as it is where the lead
         begins with no name, or there is no room for it.

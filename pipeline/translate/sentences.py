@@ -69,10 +69,6 @@ class SourceSentence(NamedTuple):
 def event_sentences(story: Story, *, kind: EntryKind) -> tuple[SourceSentence, ...]:
     """Pick the sentences that tell an event.
 
-    Args:
-        story: the event's mentions, the fullest telling first.
-        kind: the half of the digest that its entry is for.
-
     Returns:
         Who did what first; nothing where no sentence says that.
     """
@@ -100,11 +96,6 @@ def other_beginnings(
     story: Story, *, kind: EntryKind, told: Sequence[str] = ()
 ) -> tuple[SourceSentence, ...]:
     """Give sentences that tell the event, too, for one whose first cannot be translated.
-
-    Args:
-        story: the event's mentions.
-        kind: the half of the digest that its entry is for.
-        told: sentences that the entry has already.
 
     Returns:
         At most two that `event_sentences` leaves out, the best first.

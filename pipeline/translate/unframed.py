@@ -148,12 +148,7 @@ def split_lead(text: str, lead: str) -> tuple[str, str]:
 
 
 def without_links(text: str, anchors: Collection[str]) -> str:
-    """Remove addresses, brackets that only say where it is from, counts and marks.
-
-    Args:
-        text: a line.
-        anchors: the words that its links stand on.
-    """
+    """Remove addresses, brackets that only say where it is from, counts and marks."""
 
     def bracket(found: re.Match[str]) -> str:
         if _QUALIFIES.search(found[0]):

@@ -87,12 +87,7 @@ FIGURE: Final = re.compile(r"\d(?:[\d.,]*\d)?")
 
 
 def beginning_points(candidate: Candidate, topic: frozenset[str]) -> float:
-    """Say how well a sentence begins an entry, by its verb and its subject.
-
-    Args:
-        candidate: the sentence.
-        topic: names that its story begins with.
-    """
+    """Say how well a sentence begins an entry, by its verb and its subject."""
     points = 1.0 if names_who(candidate.text) else -0.5
     verb = _verb(candidate.text)
     points += 0.4 * bool(_RELEASES.match(verb)) - 1.5 * bool(_DEFINES.search(candidate.text))

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from pipeline.write.escape import markdown_link as markdown_link
     from pipeline.write.escape import plain_text as plain_text
     from pipeline.write.escape import truncate_lines as truncate_lines
-    from pipeline.write.failure_message import FailedNight as FailedNight
     from pipeline.write.files import ROUNDUPS as ROUNDUPS
     from pipeline.write.files import WrittenFiles as WrittenFiles
     from pipeline.write.files import discard_draft as discard_draft
+    from pipeline.write.files import require_writable as require_writable
     from pipeline.write.files import write as write
     from pipeline.write.formats import EXPORTS as EXPORTS
     from pipeline.write.formats import FORMATS as FORMATS
@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from pipeline.write.manual_changes import without_leftovers as without_leftovers
     from pipeline.write.markdown_format import from_markdown as from_markdown
     from pipeline.write.markdown_format import to_markdown as to_markdown
+    from pipeline.write.messages import FailedNight as FailedNight
     from pipeline.write.messages import count_shortened as count_shortened
     from pipeline.write.notifications import address_problems as address_problems
     from pipeline.write.notifications import notify_channels as notify_channels
@@ -72,6 +73,5 @@ if TYPE_CHECKING:
     from pipeline.write.state import OutputsState as OutputsState
     from pipeline.write.state import read_state as read_state
     from pipeline.write.text_format import to_text as to_text
-    from pipeline.write.writable import require_writable as require_writable
 else:
     __getattr__ = lazy_exports(__name__)

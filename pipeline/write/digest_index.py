@@ -53,10 +53,6 @@ def changed_markdown(
     """Find the digests whose Markdown is not what their JSON says.
 
     What is no digest, or cannot be read, is passed over: whoever reads it says so.
-
-    Args:
-        json_files: the digests.
-        index_dir: folder of the indexes, which spare reading what did not change; None for none.
     """
     for folder, files in groupby(sorted(json_files, key=str), key=lambda file: file.parent):
         index = open_digest_index(folder, index_dir)

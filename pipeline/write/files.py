@@ -7,6 +7,7 @@ import errno
 import json
 import os
 import stat
+import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -95,10 +96,6 @@ def write(
 
 def discard_draft(folder: Path, stem: str) -> bool:
     """Remove the draft of a digest that is published now.
-
-    Args:
-        folder: where the digest lies; its drafts lie in `drafts` below it.
-        stem: file name of the digest, without ending.
 
     Returns:
         Whether there was one. A draft of that name that belongs to another issue stays.
@@ -242,3 +239,29 @@ def _write_synced(path: Path, data: bytes, *, like: Path) -> None:
 
 def _temporary(path: Path, name: str) -> Path:
     return path.with_name(f".{path.name}.{name}.tmp")
+
+
+def require_writable(folder: Path) -> None:
+    """Refuse to go on where a digest could not be written; nothing is left there.
+
+    Args:
+        folder: the digests; where it is missing, what it would be made in is tried. One of a store
+            is not tried, which every request would have to pay for.
+
+    Raises:
+        WriteError: naming the folder and the reason.
+    """
+    if is_remote(folder):
+        return
+    near = folder.absolute()
+    while not near.exists() and near != near.parent:
+        near = near.parent
+    file = near / f".writable-{os.getpid()}-{threading.get_ident()}.tmp"
+    try:
+        os.close(create_exclusively(file, 0o600))
+    except OSError as error:
+        message = f"cannot write {str(folder)!r}: {error.strerror or error}"
+        raise WriteError(f"{message}; put that right and run again: nothing was asked") from error
+    finally:
+        with suppress(OSError):
+            file.unlink()

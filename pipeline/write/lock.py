@@ -22,11 +22,7 @@ def issue_lock(
 ) -> Iterator[bool]:
     """Hold the lock of one issue in one folder of digests.
 
-    Args:
-        lock_dir: folder of the locks.
-        outputs_dir: folder of the digests.
-        slug: the issue.
-        note: gets a line where another run holds the lock.
+    `note` gets a line where another run holds the lock.
 
     Yields:
         Whether another run held it; the digests may have changed meanwhile.

@@ -27,10 +27,6 @@ def markdown_state(digest: Digest, json_file: Path) -> MarkdownState:
     What only looks otherwise, such as line ends or a form of an earlier version, is the same; so is
     what a run that was killed between the two files has left.
 
-    Args:
-        digest: as its JSON has it.
-        json_file: that JSON; the Markdown lies beside it.
-
     Raises:
         OSError: the Markdown cannot be read.
     """
@@ -101,10 +97,7 @@ def adopt_command(json_file: Path) -> str:
 def require_unchanged(digest: Digest, json_file: Path, *, option: str = "--force") -> None:
     """Refuse to write over Markdown that somebody has changed or removed.
 
-    Args:
-        digest: what the Markdown is to be written of.
-        json_file: its JSON, which the Markdown lies beside.
-        option: the command's own, that writes over it all the same.
+    `option` is the command's own, that writes over it all the same.
 
     Raises:
         NotPublished: it differs from its JSON; says what to do.

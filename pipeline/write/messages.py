@@ -1,10 +1,11 @@
-"""Digest -> the messages that announce it, each no larger than its channel takes.
+"""Digest -> the messages that announce it, or a failed night's, none larger than its channel takes.
 
 Pure. A message ends where an entry ends, so that no link and no character is torn; an entry that
 alone is too large loses its last sentences, never its link. The caller says what a channel takes;
 `notifications.py` sends.
 """
 
+import datetime as dt
 import html
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -33,10 +34,8 @@ MessageFormat = Literal["markdown", "html", "text"]
 """What a channel shows."""
 FitsChannel = Callable[[str, str], bool]
 """Whether a channel takes a title and a body as one message."""
-
 MORE_ENTRIES = "另有 {} 条未列出"
 """Ends the last message where entries are left out."""
-
 _CUT = "……"
 _WIDEST_COUNTER = " (99/99)"
 _SENTENCE = re.compile(r"(?<=[。！？；])|(?<=[.!?;])\s+")
@@ -63,12 +62,6 @@ def build_messages(
     digest: Digest, *, layout: MessageFormat, fits: FitsChannel, max_messages: int
 ) -> tuple[Notification, ...]:
     """Write the messages of one digest.
-
-    Args:
-        digest: what was published.
-        layout: how the channel's texts are marked up.
-        fits: whether the channel takes a title and a body as one message.
-        max_messages: how many messages there may be, at least 1.
 
     Returns:
         At least one message; when entries are missing the last one says how many.
@@ -201,3 +194,33 @@ def _escape_html(text: str) -> str:
 
 def _join(parts: Iterable[_Part], layout: MessageFormat) -> str:
     return _BREAKS[layout].join(part.text for part in parts)
+
+
+class FailedNight(NamedTuple):
+    """What is told of a night that failed."""
+
+    day: dt.date
+    """Its date."""
+    reasons: tuple[str, ...]
+    """A line each, without secrets."""
+
+
+def build_failure_message(
+    night: FailedNight, *, layout: MessageFormat, fits: FitsChannel
+) -> tuple[Notification, ...]:
+    """Write one message, cut where the channel takes no more; it calls nobody."""
+    title = f"AINews - {night.day.isoformat()} 运行失败"
+    words = without_pings("\n".join(night.reasons))
+    length = len(words)
+    while True:
+        shown = words[:length] + (_CUT if length < len(words) else "")
+        body = "\n".join(_render(line, layout) for line in shown.split("\n"))
+        if length == 0 or fits(title, body):
+            return (Notification(title=title, body=body),)
+        length = length * 3 // 4
+
+
+def _render(line: str, layout: MessageFormat) -> str:
+    if layout == "html":
+        return f"<p>{html.escape(plain_text(line), quote=False)}</p>"
+    return escape_line(line) if layout == "markdown" else plain_text(line)

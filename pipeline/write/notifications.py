@@ -20,8 +20,12 @@ from pydantic import SecretStr
 from pipeline.errors import SettingsError
 from pipeline.network import check_certificates, find_proxy, keep_loopback_direct
 from pipeline.records import Digest
-from pipeline.write.failure_message import FailedNight, build_failure_message
-from pipeline.write.messages import MessageFormat, build_messages
+from pipeline.write.messages import (
+    FailedNight,
+    MessageFormat,
+    build_failure_message,
+    build_messages,
+)
 
 if TYPE_CHECKING:
     from apprise import NotifyBase
@@ -85,12 +89,6 @@ def notify_failure(
     timeout_s: float = 20,
 ) -> tuple[bool, tuple[str, ...]]:
     """Tell every channel that a night failed, and why.
-
-    Args:
-        night: what is told.
-        urls: as in `notify_channels`.
-        max_bytes: as in `notify_channels`.
-        timeout_s: as in `notify_channels`.
 
     Returns:
         Whether any channel took it, and one warning for each that did not.

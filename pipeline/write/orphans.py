@@ -41,12 +41,7 @@ class OrphanMarkdown(Record):
 
 
 def find_orphans(folder: Path, stems: Collection[str]) -> tuple[OrphanMarkdown, ...]:
-    """Find the Markdown files of a folder that have no JSON, in the order of their names.
-
-    Args:
-        folder: the digests.
-        stems: the names of its JSON files, without ending.
-    """
+    """Find the Markdown files of a folder that have no JSON, in the order of their names."""
     try:
         names = (
             [file.name for file in folder.glob("*.md")] if is_remote(folder) else os.listdir(folder)  # noqa: PTH208 - 10,000 names, and no paths of them
@@ -87,10 +82,7 @@ def find_slug(json_file: Path) -> str | None:
 def orphan_problem(digest: "Digest | None", json_file: Path, *, draft: bool = False) -> str:
     """Say that Markdown without its JSON would be written over with other bytes; blank if not.
 
-    Args:
-        digest: what would be written; None where that is not known, and counts as other bytes.
-        json_file: where its JSON would lie.
-        draft: whether it would be a draft.
+    Of a digest that is not known, None, the bytes count as others.
 
     Raises:
         OSError: the Markdown cannot be read.

@@ -147,12 +147,7 @@ class OutputsState(Record):
 
 
 def read_state(folder: Path, index_dir: Path | None = None) -> OutputsState:
-    """Read which digests a folder holds; one that does not exist holds none.
-
-    Args:
-        folder: the digests.
-        index_dir: folder of the indexes, which spare reading what did not change; None for none.
-    """
+    """Read which digests a folder holds; one that does not exist holds none."""
     digests: list[DigestRef] = []
     damaged: list[DamagedDigest] = []
     index = FileIndex(folder, _read_state_facts, _StateFacts, index_dir=index_dir, version=_INDEXED)

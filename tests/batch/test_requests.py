@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from pipeline.batch.api import parse_result
 from pipeline.batch.requests import BatchLimits, RequestFile
-from pipeline.batch.results import parse_result
 from pipeline.batch.rounds import BatchReport
 from pipeline.llm.calls import PendingRequest
 from pipeline.llm.prices import Tokens

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-import build
 import daily
 import editor
 from invoke import invoke
@@ -19,6 +18,7 @@ from newsletter import Newsletter
 from openai_server import OpenAIServer
 from pipeline.estimate import Estimate, estimate, exceeded_limits
 from pipeline.estimate.estimates import MIN_CACHED_PREFIX_TOKENS, shared_tokens
+from pipeline.estimate.replaced import Replaced
 from pipeline.llm.cache import Cache
 from pipeline.llm.ledger import Ledger, LedgerRow, Usage
 from pipeline.llm.prices import Tokens
@@ -27,6 +27,7 @@ from pipeline.plan import RunRequest
 from pipeline.publish import run_request
 from pipeline.settings import Settings
 from pipeline.write.files import write
+from stored import issue_at
 from test_plan import Notes
 from whole_run import DAY, DEMO
 
@@ -133,8 +134,13 @@ def test_a_limit_that_would_stop_the_run_is_named_before(
 def test_a_limit_that_is_only_reached_is_not_passed(tmp_path: Path) -> None:
     """What several digests take together counts; an unknown price stops at no cap of money."""
     one = Estimate(
-        issue=build.issue(),
-        path=tmp_path / "x.md",
+        issue="26-01-30-x",
+        title="x",
+        issue_url="https://news.example.org/issues/26-01-30-x",
+        date=DAY,
+        path="x.md",
+        replaced=Replaced(words="new"),
+        kept=0,
         mentions={},
         stories=1,
         questions=1,
@@ -174,7 +180,7 @@ def test_answers_are_estimated_too(tmp_path: Path) -> None:
     assert silent.questions == found.questions - 1
     assert silent.tokens.input < found.tokens.input
     assert (found.questions, found.translate_questions, found.cost_usd) == (22, 20, None)
-    assert sum(found.mentions.values()) == len(found.issue.mentions)
+    assert sum(found.mentions.values()) == len(issue_at(DEMO).mentions)
 
 
 def test_answers_that_are_kept_are_told_apart(tmp_path: Path) -> None:

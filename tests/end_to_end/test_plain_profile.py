@@ -19,7 +19,8 @@ from pipeline.fetch.local_file import read_source
 from pipeline.llm.budget import BudgetLimits
 from pipeline.llm.cache import Cache
 from pipeline.llm.fallback import FallbackModel
-from pipeline.llm.model import Model, ModelOptions, ModelTarget
+from pipeline.llm.model import Model
+from pipeline.llm.target import ModelOptions, ModelTarget
 from pipeline.plan import PreparedJob
 from pipeline.progress import NullProgress
 from pipeline.run import prepare

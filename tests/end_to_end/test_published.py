@@ -16,11 +16,16 @@ from markdown_it import MarkdownIt
 import daily
 from build import entry
 from pipeline.site.build import BuiltSite, build_site
-from pipeline.site.feed import MAX_FEED_DIGESTS, SiteDigest, feed_posts, render_feed
+from pipeline.site.feed import (
+    MAX_FEED_DIGESTS,
+    SiteDigest,
+    feed_posts,
+    render_feed,
+    render_json_feed,
+)
 from pipeline.site.forms import form_links
-from pipeline.site.json_feed import render_json_feed
-from pipeline.site.llms_txt import MAX_LISTED_DIGESTS, render_llms
 from pipeline.site.pages import outline
+from pipeline.site.published import MAX_LISTED_DIGESTS, render_llms
 from pipeline.write.files import write
 from pipeline.write.json_format import from_json
 

@@ -11,6 +11,7 @@ import pytest
 from pydantic import BaseModel, Field
 
 import openai_server as fake
+from ledgers import usage_rows
 from openai_server import Behaviour, OpenAIServer, Request
 from pipeline.errors import ModelError, ModelInvalid, ModelRefused
 from pipeline.llm.answers import AnswerCache
@@ -18,7 +19,7 @@ from pipeline.llm.budget import BudgetLimits, RunLedger
 from pipeline.llm.cache import Cache
 from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.llm.ledger import Ledger
-from pipeline.llm.model import Model, ModelOptions, ModelTarget
+from pipeline.llm.model import Model
 from pipeline.llm.prices import Prices
 from pipeline.llm.prompts import Question
 from pipeline.llm.rejections import RequestRejected
@@ -28,6 +29,7 @@ from pipeline.llm.responses import (
     Completion,
     parse_completion,
 )
+from pipeline.llm.target import ModelOptions, ModelTarget
 
 HOST = "example.org/v1"
 NEW = '{"title": "新的标题"}'
@@ -156,7 +158,7 @@ def test_an_answer_that_was_cut_off_counts_for_its_own_cap(desk: Desk) -> None:
     assert later.ask() == "标题"
     assert [request.cap for request in later.server.requests] == [200]
     again = desk.model()
-    again.model._cache.execute("DELETE FROM replies")
+    again.model._answers._cache.execute("DELETE FROM replies")
     assert again.ask() == "标题"
     assert again.calls == 0
 
@@ -167,7 +169,7 @@ def test_what_another_try_may_better_is_not_kept(desk: Desk, behaviour: Behaviou
     first = desk.model(behave=lambda _request: behaviour)
     with pytest.raises(ModelError):
         first.ask()
-    assert first.model._cache.execute("SELECT * FROM answers") == []
+    assert first.model._answers._cache.execute("SELECT * FROM answers") == []
     later = desk.model()
     assert later.ask() == "标题"
     assert later.calls == 1
@@ -180,7 +182,7 @@ def test_an_answer_is_on_the_disk_before_the_next_call_is_made(desk: Desk) -> No
     def look(request: Request, content: str) -> fake.ServerReply:
         with Cache(desk.path) as other:
             seen.append(len(other.execute("SELECT * FROM answers")))
-            seen.append(sum(line.usage.calls for line in Ledger(other).usage_rows()))
+            seen.append(sum(line.usage.calls for line in usage_rows(other)))
         return fake.ok(request, content)
 
     assert desk.model(fake.says("no"), look).ask() == "标题"
@@ -228,7 +230,7 @@ def test_a_question_that_is_refreshed_is_asked_once_and_stays_new(desk: Desk) ->
     assert one.calls == 1
     later = desk.model()
     assert later.ask() == "新的标题"
-    later.model._cache.execute("DELETE FROM replies")
+    later.model._answers._cache.execute("DELETE FROM replies")
     assert desk.model().ask() == "新的标题"
     assert later.calls == 0
 
@@ -253,7 +255,7 @@ def test_a_cold_model_is_refreshed_warmer(desk: Desk) -> None:
     one.ask()
     assert one.server.requests[0].body["temperature"] == 0.7
     later = desk.model(**cold)
-    later.model._cache.execute("DELETE FROM replies")
+    later.model._answers._cache.execute("DELETE FROM replies")
     assert later.ask() == "新的标题"
     assert later.calls == 0
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 import editor
 import openai_server as odd
+from ledgers import usage_rows
 from newsletter import issue_page
 from openai_server import Behaviour, OpenAIServer, Request
 from pipeline.batch.requests import RequestFile
@@ -190,6 +191,6 @@ def test_a_ledger_without_names_is_kept_and_read_as_far_as_it_tells(tmp_path: Pa
     before.close()
     with Cache(path) as cache:
         assert cache.get_reply("k") == "{}"
-        assert len(Ledger(cache).usage_rows()) == 4
+        assert len(usage_rows(cache)) == 4
         assert Ledger(cache).digest_bills().keys() == {FIRST}
         assert Ledger(cache).digest_bills()[FIRST].total.usage.calls == 1

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from ledgers import usage_rows
 from pipeline.cli import app
 from pipeline.errors import ModelError
 from pipeline.llm.budget import BudgetLimits, CostMeter, ModelPricing, RunCost, RunLedger
@@ -69,7 +70,7 @@ def test_each_call_is_a_line_at_once(cache: Cache) -> None:
     one.record_answer("select", CALL, counted=True, seconds=1.5)
     one.record_failure("select", seconds=2)
     one.record_cache_hit("translate")
-    lines = Ledger(cache).usage_rows()
+    lines = usage_rows(cache)
     assert [(line.run, line.day, line.model) for line in lines] == [
         ("a run", "2026-01-30", "m")
     ] * 3
@@ -86,7 +87,7 @@ def test_a_price_that_nobody_knows_is_none_in_the_ledger(cache: Cache) -> None:
     """An unknown model's is not 0; uncounted tokens have the price of the estimate."""
     meter(cache, prices=None).record_answer("select", CALL, counted=True, seconds=1)
     meter(cache).record_answer("select", CALL, counted=False, seconds=1)
-    assert [line.usage.cost_usd for line in Ledger(cache).usage_rows()] == [None, 0.002]
+    assert [line.usage.cost_usd for line in usage_rows(cache)] == [None, 0.002]
     assert Ledger(cache).spent_usd("2026-01-30") == pytest.approx(0.002)
 
 
@@ -98,7 +99,7 @@ def test_the_day_is_that_of_the_call_in_shanghai(cache: Cache) -> None:
     one.record_failure("select", seconds=1)
     Ledger(cache).add("r", "m", Usage(prompt="p"), 0.0)
     zone = dt.timezone(dt.timedelta(hours=8))
-    first, second, real = (line.day for line in Ledger(cache).usage_rows())
+    first, second, real = (line.day for line in usage_rows(cache))
     assert (first, second) == ("2026-01-30", "2026-01-31")
     assert dt.date.fromisoformat(real) == dt.datetime.now(zone).date()
 
@@ -587,4 +588,4 @@ def test_usage_is_added_up_from_a_day_on_that_day_included(cache: Cache) -> None
         ("", "", 3, 1, 4, 14.0),
     ]
     assert Ledger(cache).daily_usage("2026-02-01") == ()
-    assert [line.run for line in Ledger(cache).usage_rows()] == ["r1", "r2", "r1", "r1", "r3"]
+    assert [line.run for line in usage_rows(cache)] == ["r1", "r2", "r1", "r1", "r3"]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ledgers import usage_rows
 from pipeline.llm.cache import Cache, StoredAnswer
 from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.llm.ledger import Ledger, LedgerRow, Usage
@@ -40,7 +41,7 @@ def test_what_is_kept_is_found_by_the_next_run(tmp_path: Path) -> None:
         assert cache.get_reply("k") == '{"a": "标题"}'
         assert cache.get(PAGE.url) == PAGE
         assert cache.get_capabilities("host", "model") == learnt
-        assert Ledger(cache).usage_rows() == (spent, spent)
+        assert usage_rows(cache) == (spent, spent)
 
 
 def test_what_was_not_kept_is_not_found(tmp_path: Path) -> None:
@@ -49,7 +50,7 @@ def test_what_was_not_kept_is_not_found(tmp_path: Path) -> None:
         assert cache.get_reply("k") is None
         assert cache.get("https://example.org/") is None
         assert cache.get_capabilities("host", "model") is None
-        assert Ledger(cache).usage_rows() == ()
+        assert usage_rows(cache) == ()
 
 
 def test_the_last_one_kept_counts(tmp_path: Path) -> None:
@@ -235,7 +236,7 @@ def test_the_paid_answers_of_version_1_stay(tmp_path: Path) -> None:
     with Cache(path) as cache:
         assert cache.get_answer("c") == StoredAnswer(content="words")
         assert cache.get(PAGE.url) == PAGE
-        assert Ledger(cache).usage_rows() == ()
+        assert usage_rows(cache) == ()
 
 
 def test_an_answer_is_kept_as_it_came(tmp_path: Path) -> None:
@@ -286,7 +287,7 @@ def test_the_ledger_is_read_in_the_order_in_which_it_was_written(tmp_path: Path)
             Ledger(cache).add_rows(
                 [LedgerRow(run="r", day=day, model=model, usage=usage, digest="d")]
             )
-        assert [line.model for line in Ledger(cache).usage_rows()] == ["z", "a", "m"]
+        assert [line.model for line in usage_rows(cache)] == ["z", "a", "m"]
         bill = Ledger(cache).digest_bills()["d"]
         assert (bill.models, bill.since, bill.until) == (
             ("a", "m", "z"),

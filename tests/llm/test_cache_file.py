@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ledgers import usage_rows
 from pipeline.cli import main
 from pipeline.llm.cache import Cache, StoredAnswer
 from pipeline.llm.ledger import Ledger, LedgerRow, Usage
@@ -116,7 +117,7 @@ def test_a_cache_that_others_could_write_is_not_used(
     before = sorted(file.name for file in path.parent.iterdir())
     with Cache(path) as cache:
         assert cache.get_reply("k") is None
-        assert Ledger(cache).usage_rows() == ()
+        assert usage_rows(cache) == ()
         cache.put_reply("new", "1")
         assert cache.get_reply("new") == "1"
         assert "cannot be used, nothing will be kept" in cache.loss
@@ -238,7 +239,7 @@ def test_a_look_at_a_folder_that_is_locked_away_finds_nothing_and_says_so(
     """As the cache of another user is, unless he opens it."""
     path.parent.chmod(0o700)
     with as_stranger(), Cache(path, looks=True) as cache:
-        assert Ledger(cache).usage_rows() == ()
+        assert usage_rows(cache) == ()
         assert "cannot be read: [Errno 13] Permission denied" in cache.loss
     assert caplog.messages == [f"{cache.loss}; put that right or set AINEWS_CACHE_DIR"]
 
@@ -260,7 +261,7 @@ def test_a_ledger_that_is_locked_away_is_not_called_empty(
 def test_a_look_makes_no_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     """Nor a folder; there is nothing to say of it."""
     with Cache(tmp_path / "none" / "cache.sqlite", looks=True) as cache:
-        assert Ledger(cache).usage_rows() == ()
+        assert usage_rows(cache) == ()
         assert not cache.loss
     assert not list(tmp_path.iterdir())
     assert caplog.messages == []
@@ -272,7 +273,7 @@ def test_a_look_at_what_is_no_file_ends(path: Path, caplog: pytest.LogCaptureFix
     os.mkfifo(path)
     give_away(path)
     with Cache(path, looks=True) as cache:
-        assert Ledger(cache).usage_rows() == ()
+        assert usage_rows(cache) == ()
     assert ["cannot be read" in line for line in caplog.messages] == [True]
 
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from ledgers import usage_rows
 from pipeline.errors import ModelError
 from pipeline.llm.budget import BudgetLimits, CostMeter, ModelPricing, RunLedger
 from pipeline.llm.cache import Cache
@@ -106,7 +107,7 @@ def test_a_cap_set_by_hand_that_cannot_be_kept_stops_before_anything_is_paid(
                 assert caught.value.exit_code == 5
                 assert str(path.parent) in str(caught.value)
                 assert "\n" not in str(caught.value)
-                assert Ledger(cache).usage_rows() == ()
+                assert usage_rows(cache) == ()
     finally:
         while others:
             others.pop().close()

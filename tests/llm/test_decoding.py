@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from pipeline.llm.decoding import decode_body
+from pipeline.llm.bodies import decode_body
 
 TEXT = '{"title": "标题"}'
 JSON = "application/json"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 import openai_server as odd
+from ledgers import usage_rows
 from openai_server import OpenAIServer
 from pipeline.errors import ModelError
 from pipeline.llm.cache import Cache
@@ -255,7 +256,7 @@ def test_the_run_of_a_model_has_a_name_in_the_ledger(tmp_path: Path) -> None:
         for number, name in enumerate(("mine", "mine", None)):
             with open_model(chosen, cache, lambda *_: None, run=name) as model:
                 model.ask(question(f"{number}"), Reply)
-        first, second, third = (line.run for line in Ledger(cache).usage_rows())
+        first, second, third = (line.run for line in usage_rows(cache))
         assert first.startswith("mine ")
         assert second.startswith("mine ")
         assert first != second

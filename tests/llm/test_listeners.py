@@ -14,8 +14,9 @@ from openai_server import Behaviour, OpenAIServer, Request, ServerReply
 from pipeline.llm.budget import BudgetLimits, RunCost
 from pipeline.llm.cache import Cache
 from pipeline.llm.listeners import HeardStream, listening, when_sent
-from pipeline.llm.model import Model, ModelOptions, ModelTarget
+from pipeline.llm.model import Model
 from pipeline.llm.prompts import Question
+from pipeline.llm.target import ModelOptions, ModelTarget
 
 GOOD = '{"word": "流式回答"}'
 

@@ -32,11 +32,12 @@ from pipeline.llm import transport as server_module
 from pipeline.llm.budget import BudgetLimits, RunCost
 from pipeline.llm.cache import Cache
 from pipeline.llm.capabilities import ServerCapabilities
-from pipeline.llm.model import Model, ModelOptions, ModelTarget
+from pipeline.llm.model import Model
 from pipeline.llm.prices import Prices, Tokens, calculate_cost
 from pipeline.llm.prompts import Question
 from pipeline.llm.rejections import RequestRejected
 from pipeline.llm.responses import Endpoint
+from pipeline.llm.target import ModelOptions, ModelTarget
 
 KEY = "sk-test-0123456789"
 GOOD = '{"title": "标题", "ids": ["s01", "s02"]}'
@@ -224,7 +225,7 @@ def test_the_name_of_the_cap_is_learnt_too(lab: Labs) -> None:
     assert one.modes == ["json_schema", "json_schema", "json_object"]
     one.ask("second")
     assert one.server.requests[-1].body["max_completion_tokens"] == 100
-    with Cache(Path(one.model._cache._path)) as cache:
+    with Cache(Path(one.model._answers._cache._path)) as cache:
         learnt = cache.get_capabilities("example.org/v1", "test-model")
     assert learnt == ServerCapabilities(mode="json_object", token_param="max_completion_tokens")  # noqa: S106 - a name
 

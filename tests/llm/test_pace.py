@@ -13,9 +13,10 @@ from openai_server import Behaviour, OpenAIServer, Request
 from pipeline.errors import ModelTransient
 from pipeline.llm.budget import BudgetLimits
 from pipeline.llm.cache import Cache
-from pipeline.llm.model import Model, ModelOptions, ModelTarget
+from pipeline.llm.model import Model
 from pipeline.llm.pace import Caller, Pace
 from pipeline.llm.prompts import Question
+from pipeline.llm.target import ModelOptions, ModelTarget
 
 
 class Reply(BaseModel):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ledgers import usage_rows
 from pipeline.llm.cache import Cache, StoredAnswer
 from pipeline.llm.ledger import Ledger, LedgerRow, Usage
 from pipeline.llm.pruning import prune
@@ -60,7 +61,7 @@ def test_what_was_of_no_use_for_long_goes(cache: Cache) -> None:
     prune(cache, max_age_days=30, max_bytes=PLENTY)
     assert names(cache) == [{"read", "young", "new"}] * 3
     assert cache.notes("batch") == {"b": "text"}
-    assert Ledger(cache).usage_rows() == (line,)
+    assert usage_rows(cache) == (line,)
 
 
 def test_of_too_much_the_oldest_goes(cache: Cache) -> None:

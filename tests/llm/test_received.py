@@ -12,8 +12,9 @@ from openai_server import Behaviour, OpenAIServer, Request, ServerReply
 from pipeline.errors import ModelError, ModelInvalid, ModelRefused, ModelUnavailable
 from pipeline.llm.budget import BudgetLimits
 from pipeline.llm.cache import Cache
-from pipeline.llm.model import Model, ModelOptions, ModelTarget
+from pipeline.llm.model import Model
 from pipeline.llm.prompts import Question
+from pipeline.llm.target import ModelOptions, ModelTarget
 
 GOOD = '{"title": "标题标题"}'
 

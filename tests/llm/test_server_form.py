@@ -13,8 +13,9 @@ from pipeline.errors import ModelError, ModelTransient
 from pipeline.llm.budget import BudgetLimits
 from pipeline.llm.cache import Cache
 from pipeline.llm.capabilities import ServerCapabilities
-from pipeline.llm.model import Model, ModelOptions, ModelTarget
+from pipeline.llm.model import Model
 from pipeline.llm.prompts import Question
+from pipeline.llm.target import ModelOptions, ModelTarget
 
 NO_THINKING = "parameter.enable_thinking must be set to false for non-streaming calls"
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from pipeline.errors import ModelTransient
+from pipeline.llm.bodies import check_stream
 from pipeline.llm.rejections import RequestRejected
 from pipeline.llm.responses import Completion, parse_completion
-from pipeline.llm.streams import check_stream
 
 
 def chunk(delta: dict[str, Any], reason: str | None = None, **more: Any) -> str:

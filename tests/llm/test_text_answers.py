@@ -15,8 +15,9 @@ from pipeline.errors import ModelInvalid, ModelRefused
 from pipeline.llm.budget import BudgetLimits
 from pipeline.llm.cache import Cache
 from pipeline.llm.capabilities import ServerCapabilities
-from pipeline.llm.model import Model, ModelOptions, ModelTarget
+from pipeline.llm.model import Model
 from pipeline.llm.prompts import Example, Question, parse_prompt
+from pipeline.llm.target import ModelOptions, ModelTarget
 
 
 class Text(BaseModel):

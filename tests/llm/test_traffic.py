@@ -9,6 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 import openai_server as odd
+from ledgers import usage_rows
 from openai_server import Behaviour, OpenAIServer, Request, ServerReply
 from pipeline.errors import ModelError
 from pipeline.llm.bodies import read_partial
@@ -16,10 +17,11 @@ from pipeline.llm.budget import BudgetLimits, RunCost, RunLedger
 from pipeline.llm.cache import Cache
 from pipeline.llm.ledger import Ledger, format_cost
 from pipeline.llm.listeners import listening
-from pipeline.llm.model import Model, ModelOptions, ModelTarget
+from pipeline.llm.model import Model
 from pipeline.llm.prices import Prices
 from pipeline.llm.prompts import Question
 from pipeline.llm.responses import Endpoint
+from pipeline.llm.target import ModelOptions, ModelTarget
 
 WORDS = "流式回答" * 10
 USAGE = {"prompt_tokens": 900, "completion_tokens": 70, "total_tokens": 970}
@@ -91,7 +93,7 @@ def run(tmp_path: Path) -> Run:
                 except ModelError as raised:
                     error = raised
                 *_, total = ledger.daily_usage()
-                spent = sum(line.estimated_usd for line in ledger.usage_rows())
+                spent = sum(line.estimated_usd for line in usage_rows(cache))
                 return Asked(model.receipt(), spent, format_cost(total), error)
 
     return ask

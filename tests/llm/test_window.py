@@ -13,8 +13,9 @@ from openai_server import Behaviour, OpenAIServer, Request, ServerReply, complet
 from pipeline.errors import ModelInvalid, QuestionCut
 from pipeline.llm.budget import BudgetLimits
 from pipeline.llm.cache import Cache
-from pipeline.llm.model import Model, ModelOptions, ModelTarget
+from pipeline.llm.model import Model
 from pipeline.llm.prompts import Question
+from pipeline.llm.target import ModelOptions, ModelTarget
 from pipeline.llm.window import filler_question, is_local, least_tokens
 
 GOOD = '{"title": "标题"}'

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from build import mention
 from pipeline.records import Digest, SelectedStory, Story
-from pipeline.translate.excerpt import quote_evidence
+from pipeline.translate.draft_entry import quote_evidence
 from pipeline.write.markdown_format import from_markdown, to_markdown
 
 SENTENCE = "The fourth release of the parser reads every page of the archive in nine seconds."

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.llm.model_size import parameter_billions
+from pipeline.doctor.models import parameter_billions
 
 
 @pytest.mark.parametrize(
