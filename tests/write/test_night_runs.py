@@ -172,11 +172,25 @@ def test_a_date_in_the_future_is_said(bench: FaultBench) -> None:
     """Nobody means it, but a machine east of Shanghai may."""
     bench.model()
     day = day_of()
-    for ahead, shown in ((0, False), (1, True), (400, True)):
+    for ahead, shown in ((0, False), (1, True), (2, True)):
         date = (day + dt.timedelta(days=ahead)).isoformat()
         said = bench.run("run", "--source", "26-01-30-sampler.md", "--date", date, "--quiet")
         assert said.code == 0
         assert (f"warning: the digest date {date} lies {ahead} day" in said.err) == shown
+
+
+def test_a_date_far_in_the_future_is_refused(bench: FaultBench) -> None:
+    """Its digest would be the newest one for years; `--force` makes it all the same."""
+    bench.model()
+    date = (day_of() + dt.timedelta(days=3)).isoformat()
+    words = ("run", "--source", "26-01-30-sampler.md", "--date", date)
+    for more in ((), ("--dry-run",)):
+        said = bench.run(*words, *more)
+        assert (said.code, said.out) == (2, "")
+        assert f"the digest date {date} lies 3 days in the future" in said.last
+        assert "--force" in said.last
+    assert bench.run(*words, "--force").code == 0
+    assert bench.run(*words).code == 0  # it is there
 
 
 def test_a_refresh_closes_with_one_line(bench: FaultBench) -> None:
