@@ -193,6 +193,31 @@ def test_a_date_far_in_the_future_is_refused(bench: FaultBench) -> None:
     assert bench.run(*words).code == 0  # it is there
 
 
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_digests_whose_place_is_no_folder_are_not_made(
+    bench: FaultBench, more: tuple[str, ...]
+) -> None:
+    """The line names the setting and what stands there, before anything is asked."""
+    model = bench.model()
+    bench.set(OUTPUTS_DIR="/dev/null/digests")
+    said = bench.run("run", "--source", "26-01-30-sampler.md", *more)
+    assert (said.code, said.out, len(model.requests)) == (6, "", 0)
+    assert "'/dev/null/digests': '/dev/null' is no folder: " in said.last
+    assert "AINEWS_OUTPUTS_DIR" in said.last
+
+
+def test_a_cache_whose_place_is_no_folder_is_not_used(bench: FaultBench) -> None:
+    """It is never proposed to change the rights of a device, or to move it."""
+    bench.model()
+    bench.set(CACHE_DIR="/dev/null")
+    said = bench.run("run", "--source", "26-01-30-sampler.md")
+    assert said.code == 0
+    assert "'/dev/null' is no folder; put that right or set AINEWS_CACHE_DIR" in said.err
+    found = bench.run("doctor").out
+    assert "'/dev/null' is no folder" in found
+    assert not any(word in said.err + found for word in ("chmod", "do that", "move it"))
+
+
 def test_a_refresh_closes_with_one_line(bench: FaultBench) -> None:
     """As every other run that goes well."""
     bench.model()
