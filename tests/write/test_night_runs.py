@@ -225,3 +225,18 @@ def test_a_refresh_closes_with_one_line(bench: FaultBench) -> None:
     words = ("run", "--source", "26-01-30-sampler.md", "--refresh", "news:1")
     assert bench.run(*words).last.startswith("ainews-digest: ok 2026-01-30: ")
     assert bench.run(*words, "--quiet").err == ""
+
+
+def test_a_json_changed_by_hand_is_not_told_as_the_markdowns_change(bench: FaultBench) -> None:
+    """Which of the two files was changed nobody knows: the line says what each remedy does."""
+    bench.model()
+    assert bench.file().code == 0
+    file = bench.tmp_path / "outputs" / "2026-01-30.json"
+    digest = json.loads(file.read_text(encoding="utf-8"))
+    digest["news"][0]["title"] = "手改的标题"
+    file.write_text(json.dumps(digest, ensure_ascii=False), encoding="utf-8")
+    said = bench.run("run", "--source", "26-01-30-sampler.md")
+    assert said.code == 1
+    assert "also where the JSON was changed" in said.last
+    assert "--adopt` takes over what it says" in said.last
+    assert "--force writes over the Markdown" in said.last
