@@ -18,8 +18,13 @@ try:
 
     from pipeline.commands.common import change_directory
     from pipeline.commands.registry import CommandGroup
-    from pipeline.commands.streams import finish_output, prepare_streams
-    from pipeline.errors import SettingsError, WriteError, as_digest_error
+    from pipeline.commands.streams import (
+        finish_output,
+        go_on_unread,
+        is_output_failure,
+        prepare_streams,
+    )
+    from pipeline.errors import SettingsError, as_digest_error
     from pipeline.lines import echo_err, log_to_stderr, print_traceback
     from pipeline.typed_command import give_option
 except KeyboardInterrupt:
@@ -35,7 +40,8 @@ Exit codes: 0 done; 1 it is not fit to be published, its Markdown was changed or
 what was asked for was found (verify, factcheck, status and diff with --exit-code); 2 a setting, an
 argument or a file that is named cannot be used; 3 the newsletter cannot be read; 4 the page is not
 an issue, or the digest is damaged, foreign, or of a later version; 5 the model cannot be asked; 6 a
-file cannot be written; 70 a fault of this program; 130 interrupted.
+file cannot be written; 70 a fault of this program; 74 it is done, but standard output cannot be
+written; 130 interrupted.
 """
 
 app = typer.Typer(
@@ -49,8 +55,11 @@ app = typer.Typer(
 )
 
 _INTERRUPTED_EXIT_CODE = 130
+_UNWRITTEN_OUTPUT_EXIT_CODE = 74
 _ASKING = frozenset({"run", "demo", "backfill", "edit"})
 """Commands that ask the model, and keep each answer at once."""
+_WRITING = _ASKING | {"init", "export", "weekly", "monthly", "site", "schema"}
+"""Commands that may write files: they do so whether or not somebody reads what they print."""
 _PROGRAM_OPTIONS = frozenset({"--verbose", "--directory", "--version"})
 _verbose = False
 _command = ""
@@ -72,22 +81,24 @@ def main(arguments: "Sequence[str] | None" = None) -> NoReturn:
     sys.excepthook = print_traceback
     try:
         code = _run_app(arguments)
-        sys.stdout.flush()
+        with suppress(OSError):  # told below
+            sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):
         code = _INTERRUPTED_EXIT_CODE
     except (Exception, SystemExit) as error:  # noqa: BLE001 - the last handler of all
-        # The reader of our output went away; typer makes an exit of it.
-        cause = error.__context__ if isinstance(error, SystemExit) else error
-        gone = isinstance(cause, BrokenPipeError)
-        code = 0 if gone else _tell(error)
+        # Typer makes an exit of a reader who went away.
+        gone = isinstance(error, SystemExit) and isinstance(error.__context__, BrokenPipeError)
+        cause = error.__context__ or error if gone else error
+        code = 0 if is_output_failure(cause) else _tell(cause)
     # Typer makes this code of Ctrl-C by itself.
     if code == _INTERRUPTED_EXIT_CODE:
         kept = "; answers so far are kept, run the same command again to go on"
         _say(f"interrupted{kept if _command in _ASKING else ''}")
     failure = finish_output()
     if failure is not None and not code:
-        code = WriteError.exit_code
-        _say(f"standard output cannot be written to: {failure.strerror}")
+        code = _UNWRITTEN_OUTPUT_EXIT_CODE
+        done = "; files are written as asked for" if _command in _WRITING else ""
+        _say(f"standard output cannot be written: {failure.strerror}{done}")
     if arguments is None:
         _exit(code)
     sys.exit(code)
@@ -97,16 +108,14 @@ def _tell(error: BaseException) -> int:
     """Say one line of an error, with its traceback where that is asked for; give its exit code."""
     failure = as_digest_error(error)
     if _verbose:
-        with suppress(OSError):
-            print_traceback(type(error), error, error.__traceback__)
+        print_traceback(type(error), error, error.__traceback__)
     _say(str(failure))
     return failure.exit_code
 
 
 def _say(line: str) -> None:
-    """Say what went wrong, to whom still listens."""
-    with suppress(OSError):
-        echo_err(line, "error")
+    """Say what went wrong."""
+    echo_err(line, "error")
 
 
 @app.callback(invoke_without_command=True)
@@ -131,6 +140,8 @@ def _options(
         change_directory(directory)
     global _verbose, _command
     _verbose, _command = verbose, context.invoked_subcommand or ""
+    if _command in _WRITING:
+        go_on_unread()
     log_to_stderr(verbose=verbose)
 
 
@@ -171,8 +182,8 @@ def _is_typers(left: SystemExit) -> bool:
     from pathlib import PurePath
 
     last = traceback.extract_tb(left.__traceback__)[-1]
-    gone = isinstance(left.__context__, BrokenPipeError)
-    return PurePath(last.filename).parent.name == "typer" and not gone
+    unread = isinstance(left.__context__, BrokenPipeError)
+    return PurePath(last.filename).parent.name == "typer" and not unread
 
 
 def _raise_interrupt(_number: int, _frame: object) -> NoReturn:

@@ -8,8 +8,11 @@ from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import SettingsError
+from pipeline.lines import counted
 
 _SLIP_DAYS = 60
+_MAX_DAYS_AHEAD = 2
+"""How far ahead a new digest may be dated: a machine east of Shanghai may ask for tomorrow's."""
 
 
 def today(now: dt.datetime | None = None) -> dt.date:
@@ -32,6 +35,19 @@ def check_clock(today: dt.date, issue_dates: Iterable[dt.date]) -> None:
         raise SettingsError(
             f"this machine's clock says {today}, and an issue of {newest} is published already: "
             "set the clock"
+        )
+
+
+def check_digest_date(day: dt.date, today: dt.date) -> None:
+    """See that a new digest is not dated long after today: it would be the newest one till then.
+
+    Raises:
+        SettingsError: it is.
+    """
+    if (days := (day - today).days) > _MAX_DAYS_AHEAD:
+        raise SettingsError(
+            f"the digest date {day} lies {counted(days, 'day')} in the future, and today is "
+            f"{today}: set the clock if it is wrong, or give `run` another --date, or --force"
         )
 
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from pipeline.clock import check_clock
+from pipeline.clock import check_clock, check_digest_date
 from pipeline.errors import DigestError, PageNotUnderstood, SettingsError, SourceStale
 from pipeline.fetch import (
     SOURCES,
@@ -115,7 +115,8 @@ def plan_tasks(
         One task; for the nightly run up to five, none where there is nothing new.
 
     Raises:
-        SettingsError: the embedded model is not wanted in a night that nobody looks on at.
+        SettingsError: the embedded model is not wanted in a night that nobody looks on at; or a new
+            digest would be dated long after today, and nothing is forced.
         SourceError: the issue is unknown, or there is no list of issues.
         SourceStale: there is nothing new, and has not been for too long.
         PageNotUnderstood: the digest that is named is damaged, and nothing is forced.
@@ -128,7 +129,7 @@ def plan_tasks(
         issues = sources.list_issues()
         check_clock(today, (*_issue_dates(state), *(issue.date for issue in issues)))
         return _Night(issues, state, settings, today, progress).tasks(force=request.force)
-    _check_date(request.date, state, today, progress)
+    _check_date(request, state, today, progress)
     page = None
     if request.source is not None:
         page = read_source(request.source, stdin, max_page_bytes=settings.max_page_bytes)
@@ -139,6 +140,8 @@ def plan_tasks(
     # The same issue again is the same digest, and an old issue is not today's news.
     known = state.find_by_issue(slug) or state.find_orphan(slug)
     day = request.date or (known.date if known else slug_date(slug) or _page_date(page, today))
+    if not request.force and (known is None or known.date != day):
+        check_digest_date(day, today)
     if page is None and known and known.date != day:
         progress.note(f"issue {slug!r} is also told by the digest {known.stem}")
     damaged = None if state.find_by_issue(slug) else state.find_damaged(slug)
@@ -163,12 +166,15 @@ def _warn_of_damaged(
 
 
 def _check_date(
-    day: dt.date | None, state: OutputsState, today: dt.date, progress: Progress
+    request: RunRequest, state: OutputsState, today: dt.date, progress: Progress
 ) -> None:
     """Note a digest date in the future; without one the clock has to be right."""
+    day = request.date
     if day is None:
         check_clock(today, _issue_dates(state))
     elif day > today:
+        if not request.force and not state.find_by_date(day):
+            check_digest_date(day, today)
         ahead = counted((day - today).days, "day")
         progress.note(f"warning: the digest date {day} lies {ahead} in the future")
 

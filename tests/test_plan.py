@@ -284,7 +284,8 @@ def test_a_date_long_after_its_issue_is_said(ours: Settings, gap: int, said: boo
     """The issue is digested all the same, under the date that was asked for."""
     day = dt.date(2026, 8, 21) + dt.timedelta(days=gap)
     notes = Notes()
-    assert plan(ours, listing(NEWEST), RunRequest(date=day), notes) == [(NEWEST, day.isoformat())]
+    made = plan(ours, listing(NEWEST), RunRequest(date=day), notes, today=day)
+    assert made == [(NEWEST, day.isoformat())]
     assert any(f"is {gap} days older" in line for line in notes.lines) is said
 
 
@@ -459,6 +460,22 @@ def test_a_named_issue_is_digested_under_its_own_date(ours: Settings) -> None:
         assert plan(ours, listing(NEWEST), wanted) == [(NEWEST, "2026-08-22")]
     dated = forced.model_copy(update={"date": dt.date(2026, 8, 1)})
     assert plan(ours, listing(NEWEST), dated) == [(NEWEST, "2026-08-01")]
+
+
+def test_no_new_digest_is_dated_long_after_today(ours: Settings, tmp_path: Path) -> None:
+    """Whether the date is given, or is that of an issue or a file."""
+    page = tmp_path / "62-08-21-not-much.md"
+    page.write_text("# A title\n", encoding="utf-8")
+    asked = (
+        RunRequest(date=dt.date(2062, 8, 21)),
+        RunRequest(issue="62-08-21-not-much"),
+        RunRequest(source=str(page)),
+    )
+    for wanted in asked:
+        with pytest.raises(SettingsError, match=r"2062-08-21 lies 13,\d\d\d days"):
+            plan(ours, listing(NEWEST, "62-08-21-not-much"), wanted)
+        forced = wanted.model_copy(update={"force": True})
+        assert plan(ours, listing(NEWEST, "62-08-21-not-much"), forced)[0][1] == "2062-08-21"
 
 
 def test_a_file_is_digested_under_the_date_of_its_digest(ours: Settings, tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ from typing import Literal, NamedTuple
 
 from pipeline.batch.question_threads import QuestionThreads
 from pipeline.batch.rounds import BatchReport, fill_answer_cache
-from pipeline.errors import DigestError, IssueNotFound
+from pipeline.clock import check_digest_date, today
+from pipeline.errors import DigestError, IssueNotFound, SettingsError
 from pipeline.estimate import Estimate, KeptAnswers, estimate_task
 from pipeline.fetch import SourceChain, slug_date
 from pipeline.lines import counted
@@ -250,6 +251,12 @@ def _plan_range(
         else:
             orphan = known.find_orphan(ref.slug)
             day = orphan.date if orphan else ref.date
+            try:
+                check_digest_date(day, today())
+            except SettingsError as error:
+                ahead = IssueOutcome(slug=ref.slug, date=ref.date, status="failed")
+                published.append(ahead.failed(error))
+                continue
             stem = known.stem_for(ref.slug, day)
             known = known.with_digest(ref.slug, day)
             tasks.append(DigestTask(slug=ref.slug, date=day, stem=stem, memory=memory))

@@ -102,9 +102,8 @@ def make_digests(
                 for line in _announce(published, settings) if send_notifications else ():
                     progress.note(line)
     except Exception as error:
-        if not isinstance(error, BrokenPipeError):
-            failed = as_digest_error(error)
-            shown.result(made, receipts[0] if receipts else None, began, failed)
+        failed = as_digest_error(error)
+        shown.result(made, receipts[0] if receipts else None, began, failed)
         raise
     finally:
         shown.paths(made)

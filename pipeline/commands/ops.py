@@ -78,6 +78,7 @@ def status(
         until=last,
         stale_after_days=settings.stale_after_days,
         index_dir=settings.index_dir,
+        today=today(),
     )
     found = found.model_copy(update={"warnings": (*warnings, *found.warnings)})
     for warning in found.warnings:

@@ -117,7 +117,7 @@ def _run_and_tell(request: "RunRequest", settings: "Settings", shown: Shown) -> 
     try:
         make_digests(request, settings, shown, send_notifications=True)
     except Exception as error:
-        if request.nightly and not isinstance(error, BrokenPipeError):
+        if request.nightly:
             for warning in tell_failure(as_digest_error(error), settings, today()):
                 common.echo_err(f"warning: {warning}")
         raise

@@ -1,4 +1,8 @@
-"""Standard input, output and error: UTF-8 whatever the locale, and there whoever closed them."""
+"""Standard input, output and error: UTF-8 whatever the locale, and there whoever closed them.
+
+What is said on standard error may be lost: no command ends for it. Standard output that is lost
+ends a command that does nothing but print, and no other.
+"""
 
 import codecs
 import errno
@@ -6,9 +10,38 @@ import io
 import os
 import sys
 from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 _NAMES = ("stdin", "stdout", "stderr")
 _AS_THEY_ARE = "ainews-names"
+
+
+class _Output(io.FileIO):
+    """Writes to a standard stream; where it is no longer needed, what cannot be written is lost."""
+
+    def __init__(self, replaced: io.TextIOWrapper, *, needed: bool) -> None:
+        super().__init__(replaced.fileno(), "w", closefd=False)
+        self._replaced = replaced  # would close the stream when nothing holds it
+        self.needed = needed
+        self.failure: OSError | None = None
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        """Write, and keep why it failed."""
+        try:
+            written = super().write(data)
+        except OSError as error:
+            self.failure = error
+            if self.needed:
+                raise
+            return memoryview(data).nbytes
+        # A stream that never waits gives None where it would have to.
+        return memoryview(data).nbytes if not self.needed and written is None else written
+
+
+_outputs: dict[str, _Output] = {}
 
 
 def prepare_streams() -> None:
@@ -16,15 +49,30 @@ def prepare_streams() -> None:
     codecs.register_error(_AS_THEY_ARE, _encode_odd_text)
     if os.environ.get("COLUMNS", "1").strip("0") == "":
         del os.environ["COLUMNS"]  # nothing can be shown in no column
+    _outputs.clear()
     for number, name in enumerate(_NAMES):
         stream = getattr(sys, name)
         if stream is None:
             nothing = open(os.devnull, "w" if number else "r", encoding="utf-8")  # noqa: PTH123, SIM115 - open until the end
             setattr(sys, name, nothing)
         elif number and isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(
-                encoding="utf-8", errors="backslashreplace" if number > 1 else _AS_THEY_ARE
-            )
+            errors = "backslashreplace" if name == "stderr" else _AS_THEY_ARE
+            stream.reconfigure(encoding="utf-8", errors=errors)
+            if _descriptor(stream) == number:
+                raw = _Output(stream, needed=name == "stdout")
+                _outputs[name] = raw
+                setattr(sys, name, _text_of(raw, stream))
+
+
+def go_on_unread() -> None:
+    """Have the command do its work to the end although standard output cannot be written."""
+    if "stdout" in _outputs:
+        _outputs["stdout"].needed = False
+
+
+def is_output_failure(error: BaseException) -> bool:
+    """Say whether an error is that of standard output, which `finish_output` gives."""
+    return error is _output_failure()
 
 
 def finish_output() -> OSError | None:
@@ -33,26 +81,38 @@ def finish_output() -> OSError | None:
     Returns:
         Why standard output did not take all of it, unless its reader only went away.
     """
-    failure = None
-    for name in _NAMES[1:]:
-        stream = getattr(sys, name)
-        try:
+    for raw in _outputs.values():
+        raw.needed = False
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(ValueError):  # closed
             stream.flush()
-        except ValueError:
-            pass  # closed
-        except OSError as error:
-            _drop_output(name)
-            if name == "stdout" and error.errno != errno.EPIPE:
-                failure = error
-    return failure
+    failure = _output_failure()
+    return None if failure is not None and failure.errno == errno.EPIPE else failure
 
 
-def _drop_output(name: str) -> None:
-    """Let what a stream holds, and all that follows, go nowhere: nobody takes it."""
-    with suppress(OSError, ValueError):
-        nothing = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nothing, getattr(sys, name).fileno())
-        os.close(nothing)
+def _output_failure() -> OSError | None:
+    return _outputs["stdout"].failure if "stdout" in _outputs else None
+
+
+def _descriptor(stream: io.TextIOWrapper) -> int:
+    """Give the number of an open file; -1 where a stream is none."""
+    try:
+        return stream.fileno()
+    except (OSError, ValueError):
+        return -1
+
+
+def _text_of(raw: _Output, like: io.TextIOWrapper) -> io.TextIOWrapper:
+    """Make a stream of text that holds back as much as another one."""
+    unbuffered = isinstance(like.buffer, io.RawIOBase)
+    return io.TextIOWrapper(
+        raw if unbuffered else io.BufferedWriter(raw),
+        encoding=like.encoding,
+        errors=like.errors,
+        newline="\n",
+        line_buffering=like.line_buffering,
+        write_through=like.write_through,
+    )
 
 
 def _encode_odd_text(error: UnicodeError) -> tuple[bytes | str, int]:

@@ -24,7 +24,7 @@ class ChangedMarkdown(Record):
     @property
     def text(self) -> str:
         """All of it in one line."""
-        does = "takes the changes over" if self.state == "changed" else "writes it again"
+        does = "takes over what the Markdown says" if self.state == "changed" else "writes it again"
         return f"{self.file} {MARKDOWN_WORDS[self.state]}: `{self.command}` {does}"
 
 

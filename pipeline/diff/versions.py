@@ -19,6 +19,7 @@ from pipeline.errors import NewerFormat, PageNotUnderstood, SettingsError
 from pipeline.storage import FileIndex, location_argument, read_given
 from pipeline.write import FORMATS, read_digest
 
+_DIGEST = re.compile(r"\d{4}-\d\d-\d\d(?:-\d+)?")
 _RANGE = re.compile(r"(?P<first>[^./]*)\.\.(?P<last>[^./]*)")
 _STEM = re.compile(r"(?P<date>\d{4}-\d\d-\d\d)(?:-\d+)?")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -165,7 +166,11 @@ def _pairs_at_revision(
     if file == Path(_STDIN):
         raise SettingsError("standard input has no revision: give --against FILE")
     where = file.parent if file else folder
-    repository = Repository.containing(where, takes_file=True)
+    try:
+        repository = Repository.containing(where, takes_file=True)
+    except SettingsError:
+        _require_digests(folder, (revision, target))
+        raise
     blobs = repository.blobs_in_folder(repository.resolve_commit(revision))
     if file:
         names = [file.name]
@@ -192,6 +197,17 @@ def _pairs_at_revision(
             f"{_revision_hint(target, repository)}"
         )
     return found
+
+
+def _require_digests(folder: Path, names: Sequence[str]) -> None:
+    """Refuse a digest's name that no digest has: where there is no git, it is no revision.
+
+    Raises:
+        SettingsError: names it.
+    """
+    for name in filter(_DIGEST.fullmatch, names):
+        if not any(map(_name_filter(name), _json_files(folder))):
+            raise SettingsError(f"there is no digest {name!r} in {str(folder)!r}")
 
 
 def _pairs_between(target: str, folder: Path, revisions: RevisionRange) -> Iterable[VersionPair]:

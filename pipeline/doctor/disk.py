@@ -13,7 +13,7 @@ from pipeline.doctor.folders import folder_problems, quick_check
 from pipeline.errors import DigestError, PageNotUnderstood, WriteError
 from pipeline.ops import damaged_digests
 from pipeline.settings import Settings
-from pipeline.storage import is_remote
+from pipeline.storage import is_remote, what_is_no_folder
 
 if TYPE_CHECKING:
     from pipeline.storage import S3Path
@@ -54,7 +54,7 @@ def check_folders(settings: Settings) -> Iterator[Diagnostic]:
 def _check_folder(folder: Path) -> Diagnostic:
     obstacle = _write_obstacle(folder)
     if obstacle:
-        todo = f"{obstacle.todo}, or set AINEWS_OUTPUTS_DIR"
+        todo = f"{obstacle.todo}set AINEWS_OUTPUTS_DIR"
         return failed("disk", WriteError(obstacle.found), todo)
     space = free_space(folder)
     if space is None:  # it went away meanwhile
@@ -83,7 +83,7 @@ def _check_cache(file: Path) -> Diagnostic:
     """Read all of the cache as it is; nothing in it is needed, but it saves money."""
     if obstacle := _write_obstacle(file.parent):
         found = f"{obstacle.found}: no answer is kept, each is paid again"
-        return warning("cache", found, f"{obstacle.todo}, or set AINEWS_CACHE_DIR")
+        return warning("cache", found, f"{obstacle.todo}set AINEWS_CACHE_DIR")
     if not file.exists():
         return ok("cache", f"{file} will be made")
     result = quick_check(file)
@@ -118,6 +118,7 @@ class _Obstacle(NamedTuple):
 
     found: str
     todo: str
+    """What helps beside another folder, with `or`; blank where nothing does."""
 
 
 def _nearest_folder(folder: Path) -> Path:
@@ -130,11 +131,9 @@ def _nearest_folder(folder: Path) -> Path:
 
 def _write_obstacle(folder: Path) -> _Obstacle | None:
     """Try to write where a folder is or will be; None where that is possible. Leaves nothing."""
+    if near := what_is_no_folder(folder):
+        return _obstacle_instead(near if near != folder.absolute() else folder)
     near = _nearest_folder(folder)
-    if not near.is_dir():
-        kind = "a link to nothing" if near.is_symlink() and not near.exists() else "a file"
-        where = near if near != folder.absolute() else folder
-        return _Obstacle(f"{str(where)!r} is {kind}, and no folder", "move it away")
     try:
         with tempfile.TemporaryFile(dir=near) as file:
             file.write(b"x")
@@ -143,9 +142,18 @@ def _write_obstacle(folder: Path) -> _Obstacle | None:
     except OSError as error:
         cannot = f"{str(folder)!r} cannot be written to"
         if error.errno in _FULL:
-            return _Obstacle(f"{cannot}: the disk is full", "make room")
+            return _Obstacle(f"{cannot}: the disk is full", "make room, or ")
         if error.errno == errno.EROFS:
             found = f"{cannot}: its file system is read-only"
-            return _Obstacle(found, "have it mounted for writing")
-        return _Obstacle(cannot, "correct its permissions")
+            return _Obstacle(found, "have it mounted for writing, or ")
+        return _Obstacle(cannot, "correct its permissions, or ")
     return None
+
+
+def _obstacle_instead(stands: Path) -> _Obstacle:
+    """Say what stands where a folder should; a device is not to be moved."""
+    is_link = stands.is_symlink() and not stands.exists()
+    if not is_link and not stands.is_file():
+        return _Obstacle(f"{str(stands)!r} is no folder", "")
+    kind = "a link to nothing" if is_link else "a file"
+    return _Obstacle(f"{str(stands)!r} is {kind}, and no folder", "move it away, or ")

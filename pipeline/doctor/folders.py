@@ -14,7 +14,7 @@ from pipeline.clock import today
 from pipeline.errors import DigestError, ModelError, WriteError
 from pipeline.llm import file_problem, moved_aside, read_only_addresses
 from pipeline.settings import Settings
-from pipeline.storage import is_remote, probe_lock
+from pipeline.storage import is_remote, probe_lock, what_is_no_folder
 
 _DAILY_CAP = "AINEWS_MAX_COST_USD_PER_DAY"
 
@@ -68,9 +68,9 @@ def _cache_problems(settings: Settings, *, cache_writable: bool) -> Iterator[Fol
     foreign = ""
     with suppress(OSError):
         foreign = file_problem(file)
-    if foreign:
+    if foreign and not what_is_no_folder(file.parent):  # which is said elsewhere
         found = f"{file} is not used, no answer is kept: {foreign}"
-        yield FolderProblem("cache", found, "do that, or set AINEWS_CACHE_DIR")
+        yield FolderProblem("cache", found, "put that right, or set AINEWS_CACHE_DIR")
     if "max_cost_usd_per_day" not in settings.model_fields_set or settings.embedded:
         return
     why = foreign or moved_aside(file, today())

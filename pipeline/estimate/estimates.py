@@ -35,6 +35,7 @@ from pipeline.run import GenerationInput, generate, prepare
 from pipeline.select import select
 from pipeline.settings import Settings
 from pipeline.translate import ChineseText, evidence_limits, first_questions, translate
+from pipeline.write import require_folder
 
 # What answers take, in tokens: a pair of events, and an entry with room for a model that thinks.
 _CHOICE_TOKENS = 100
@@ -163,8 +164,9 @@ def estimate(
         One estimate per digest, none when there is nothing new.
 
     Raises:
-        SourceError, PageNotUnderstood: as `run`.
+        SourceError, PageNotUnderstood, WriteError: as `run`.
     """
+    require_folder(settings.outputs_dir)
     with (
         Cache(settings.cache_file) as cache,
         open_sources(settings, cache) as sources,

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 from pipeline.errors import ModelError
-from pipeline.lines import get_logger
+from pipeline.lines import counted, get_logger
 from pipeline.llm.daily_limit import Budget
 from pipeline.llm.ledger import Ledger, Usage
 from pipeline.llm.prices import Prices, Tokens, calculate_cost
@@ -115,15 +115,16 @@ class RunCost(Record):
     def describe(self) -> str:
         """Say it in one line."""
         total = self.total
-        parts = [f"{self.model}: {total.calls} calls, {total.from_cache} answers from the cache"]
+        calls, kept = counted(total.calls, "call"), counted(total.from_cache, "answer")
+        parts = [f"{self.model}: {calls}, {kept} from the cache"]
         if total.failed:
-            parts.append(f"{total.failed} calls failed")
+            parts.append(f"{counted(total.failed, 'call')} failed")
         parts.append(
             f"{total.input_tokens:,} tokens in ({total.cached_tokens:,} cached), "
             f"{total.output_tokens:,} out ({total.reasoning_tokens:,} reasoning)"
         )
         if total.uncounted:
-            parts.append(f"{total.uncounted} calls estimated")
+            parts.append(f"{counted(total.uncounted, 'call')} estimated")
         if total.batched:
             parts.append(f"{total.batched} by batch, which saved ${total.saved_usd:.4f}")
         parts.append(f"{_price(total)}{self._by_prompt}")

@@ -138,7 +138,7 @@ def file_problem(path: Path) -> str:
     Raises:
         OSError: it cannot be looked at.
     """
-    if reason := untrusted_reason(path.parent):
+    if reason := untrusted_reason(path.parent, folder=True):
         return reason
     for file in (path, *_neighbours(path)):
         with suppress(FileNotFoundError):

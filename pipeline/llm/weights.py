@@ -130,9 +130,9 @@ def _check_folder(folder: Path) -> None:
         WeightsError: somebody could.
         OSError: it cannot be looked at.
     """
-    if reason := untrusted_reason(folder):
+    if reason := untrusted_reason(folder, folder=True):
         message = f"weights cannot be kept in {str(folder)!r}: {reason}"
-        raise WeightsError(f"{message}; or set AINEWS_CACHE_DIR to another folder")
+        raise WeightsError(f"{message}; put that right or set AINEWS_CACHE_DIR")
 
 
 def _check_chosen(path: Path) -> Path:

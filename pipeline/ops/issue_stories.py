@@ -107,13 +107,13 @@ def stories_table(stories: Sequence[Story]) -> Iterator[str]:
 
 def _request(issue: str) -> RunRequest:
     if issue == "-" or is_here(issue):
-        return RunRequest(source=issue)
+        return RunRequest(source=issue, force=True)
     try:
-        return RunRequest(date=dt.date.fromisoformat(issue))
+        return RunRequest(date=dt.date.fromisoformat(issue), force=True)
     except ValueError:
         if parse_slug(issue) is None:
             raise SettingsError(
                 f"{issue!r} is no file, no date, and no slug or address of an issue: give one of "
                 "these"
             ) from None
-    return RunRequest(issue=issue)
+    return RunRequest(issue=issue, force=True)

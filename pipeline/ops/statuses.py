@@ -75,7 +75,7 @@ def list_issues(settings: Settings) -> tuple[tuple[IssueRef, ...] | None, tuple[
         return None, (f"only what {settings.outputs_dir} holds is shown: {error}",)
 
 
-def status(
+def status(  # noqa: PLR0913 - what it looks at, and which dates
     folder: Path,
     refs: Sequence[IssueRef] | None,
     *,
@@ -83,11 +83,13 @@ def status(
     until: dt.date,
     stale_after_days: int,
     index_dir: Path | None = None,
+    today: dt.date = dt.date.max,
 ) -> Status:
     """Say what became of the issues dated `since` to `until`, both included.
 
     `refs` are all issues that exist, in the feed's order; None where no feed could be read, and
-    then only what `folder` holds has a row.
+    then only what `folder` holds has a row. A date after `today` has a row only where it has an
+    issue.
     """
     known = read_state(folder, index_dir)
     published = _read_digests(folder, known, (since, until), index_dir)
@@ -106,9 +108,16 @@ def status(
             row = _missing_row(row, slug, known)
         rows.append(row)
     if refs is not None:
-        rows += _rows_without_issue(
-            refs, {row.date for row in rows}, (since, until), stale_after_days
+        without = _rows_without_issue(
+            refs, {row.date for row in rows}, (since, min(until, today)), stale_after_days
         )
+        told = {ref.date: f"its digest {ref.stem} tells {ref.slug}" for ref in known.digests}
+        rows += [
+            row.model_copy(update={"note": told[row.date]})
+            if row.condition == "no issue" and row.date in told
+            else row
+            for row in without
+        ]
     stray = [hurt for hurt in known.damaged if not hurt.slug and not hurt.date]
     return Status(
         rows=tuple(sorted(rows, key=lambda row: row.date)),

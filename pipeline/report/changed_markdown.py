@@ -42,7 +42,7 @@ def describe_change(state: MarkdownState, json_file: Path) -> MarkdownChange | N
     """Say that the Markdown of a digest differs; None where it does not."""
     if state == "same":
         return None
-    effect = "takes the changes over" if state == "changed" else "writes it again"
+    effect = "takes over what the Markdown says" if state == "changed" else "writes it again"
     return MarkdownChange(MARKDOWN_WORDS[state], adopt_command(json_file), effect)
 
 

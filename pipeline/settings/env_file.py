@@ -5,11 +5,13 @@ working folder one counts only where it and its folder are the user's own: anybo
 into a folder that all may write. It is read as UTF-8 and nothing else.
 """
 
+import logging
 import os
 import re
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -62,10 +64,24 @@ def read_variables() -> dict[str, str]:
     if file := find_env_file():
         from dotenv import dotenv_values
 
-        given = dotenv_values(file, encoding="utf-8")
+        # The library names neither the file nor what to do.
+        log, name_file = logging.getLogger("dotenv.main"), partial(_name_file, file)
+        log.addFilter(name_file)
+        try:
+            given = dotenv_values(file, encoding="utf-8")
+        finally:
+            log.removeFilter(name_file)
     # Blank is not set: a workflow passes on what nobody has set.
     named = [*given.items(), *os.environ.items()]
     return {name.lower(): value for name, value in named if value}
+
+
+def _name_file(file: Path, record: logging.LogRecord) -> bool:
+    """Say in which file a line is that sets nothing; the record's one argument is its number."""
+    if isinstance(record.args, tuple) and record.args:
+        words = "cannot be understood and sets nothing: write NAME=value"
+        record.msg, record.args = f"{str(file)!r}, line {record.args[0]}, {words}", ()
+    return True
 
 
 def _own_parents(here: Path) -> Iterator[Path]:

@@ -307,13 +307,19 @@ def invalid_settings() -> tuple[str, ...]:
     return ()
 
 
+_NUMBER_ERRORS = frozenset({"greater_than", "greater_than_equal", "less_than", "less_than_equal"})
+"""What a value is found out in that is a number."""
+
+
 def _describe_errors(
     error: ValidationError, given: Container[str] = frozenset()
 ) -> tuple[str, ...]:
-    """Name the variable of each error; never its value, which may be a key."""
+    """Name the variable of each error; its value, which may be a key, only where it is a number."""
     lines = []
-    for details in error.errors(include_url=False, include_input=False):
+    for details in error.errors(include_url=False):
         message = " ".join(details["msg"].removeprefix("Value error, ").split())
+        if details["type"] in _NUMBER_ERRORS:
+            message += f", not {details['input']}"
         if details["loc"]:
             field = str(details["loc"][0])
             name = field if field.startswith("OPENAI_") else f"AINEWS_{field.upper()}"

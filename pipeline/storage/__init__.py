@@ -41,5 +41,6 @@ if TYPE_CHECKING:
     from pipeline.storage.trust import foreign_link as foreign_link
     from pipeline.storage.trust import replace_file as replace_file
     from pipeline.storage.trust import untrusted_reason as untrusted_reason
+    from pipeline.storage.trust import what_is_no_folder as what_is_no_folder
 else:
     __getattr__ = lazy_exports(__name__)

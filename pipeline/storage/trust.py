@@ -15,13 +15,18 @@ _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 _OVERFLOW_UID = 65534
 
 
-def untrusted_reason(path: Path) -> str:
+def untrusted_reason(path: Path, *, folder: bool = False) -> str:
     """Say how somebody else could write a file or a folder, or put another in its place.
 
     Every folder on the way counts, and every link. What is missing will be made by us.
 
+    Args:
+        path: the file or the folder.
+        folder: whether it has to be a folder.
+
     Returns:
-        The reason and what to do about it; blank where nobody else could.
+        The reason, and where there is something to do about it by itself, that; blank where nobody
+        else could.
 
     Raises:
         OSError: it cannot be looked at.
@@ -29,6 +34,8 @@ def untrusted_reason(path: Path) -> str:
     here, names, links = Path("/"), [*reversed(path.absolute().parts[1:])], 0
     facts = here.stat()
     while names:
+        if not stat.S_ISDIR(facts.st_mode):
+            return _no_folder(here)
         if reason := _ancestor_reason(here, facts):
             return reason
         found = here / names.pop()
@@ -48,7 +55,20 @@ def untrusted_reason(path: Path) -> str:
         names += [part for part in reversed(target.parts) if part != target.anchor]
         here = Path("/") if target.is_absolute() else here
         facts = here.stat()
+    if folder and not stat.S_ISDIR(facts.st_mode):
+        return _no_folder(here)
     return _own_reason(here, facts)
+
+
+def what_is_no_folder(folder: Path) -> Path | None:
+    """Give what stands where a folder is or would be made, and is none; None where all is well."""
+    near = folder.absolute()
+    while not os.path.lexists(near) and near != near.parent:
+        near = near.parent
+    try:
+        return None if near.is_dir() else near
+    except PermissionError:  # a link into what is locked away
+        return None
 
 
 def create_exclusively(path: Path, mode: int = 0o666) -> int:
@@ -87,6 +107,10 @@ def foreign_link(path: Path) -> bool:
     return stat.S_ISLNK(facts.st_mode) and facts.st_uid not in (0, os.geteuid())
 
 
+def _no_folder(path: Path) -> str:
+    return f"{str(path)!r} is no folder"
+
+
 def _ancestor_reason(folder: Path, facts: os.stat_result) -> str:
     """Say how somebody else could exchange what lies in a folder.
 
@@ -103,7 +127,7 @@ def _own_reason(path: Path, facts: os.stat_result) -> str:
     if facts.st_uid not in (0, os.geteuid()):
         return f"{str(path)!r} belongs to another user (id {facts.st_uid})"
     if facts.st_mode & stat.S_ISVTX and facts.st_mode & stat.S_IWOTH:
-        return f"{str(path)!r} is a folder for everybody: set AINEWS_CACHE_DIR to one of your own"
+        return f"{str(path)!r} is a folder for everybody"
     if facts.st_mode & _WRITABLE_BY_OTHERS:
         return f"{str(path)!r} can be written to by others: chmod go-w {path}"
     return ""

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from pipeline.write.files import ROUNDUPS as ROUNDUPS
     from pipeline.write.files import WrittenFiles as WrittenFiles
     from pipeline.write.files import discard_draft as discard_draft
+    from pipeline.write.files import require_folder as require_folder
     from pipeline.write.files import require_writable as require_writable
     from pipeline.write.files import write as write
     from pipeline.write.formats import EXPORTS as EXPORTS

@@ -23,6 +23,7 @@ from pipeline.storage import (
     is_remote,
     read_or_none,
     read_regular,
+    what_is_no_folder,
 )
 from pipeline.write.formats import FORMATS, STATE_FORMAT, formats_in_write_order
 from pipeline.write.state import DRAFTS
@@ -241,6 +242,19 @@ def _temporary(path: Path, name: str) -> Path:
     return path.with_name(f".{path.name}.{name}.tmp")
 
 
+def require_folder(folder: Path) -> None:
+    """Refuse to go on where something else stands in place of the folder of the digests.
+
+    Raises:
+        WriteError: naming both, and what to do.
+    """
+    if not is_remote(folder) and (other := what_is_no_folder(folder)):
+        raise WriteError(
+            f"cannot write {str(folder)!r}: {str(other)!r} is no folder: name one with "
+            "AINEWS_OUTPUTS_DIR or --out"
+        )
+
+
 def require_writable(folder: Path) -> None:
     """Refuse to go on where a digest could not be written; nothing is left there.
 
@@ -251,6 +265,7 @@ def require_writable(folder: Path) -> None:
     Raises:
         WriteError: naming the folder and the reason.
     """
+    require_folder(folder)
     if is_remote(folder):
         return
     near = folder.absolute()

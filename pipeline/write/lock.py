@@ -46,7 +46,7 @@ def issue_lock(
 
 @contextmanager
 def _hold(file: Path, on_wait: Callable[[], None]) -> Iterator[bool]:
-    if reason := untrusted_reason(file.parent):
+    if reason := untrusted_reason(file.parent, folder=True):
         raise PermissionError(reason)
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

@@ -78,7 +78,11 @@ def describe_markdown(state: MarkdownState, json_file: Path) -> str:
         again = typed_command(json_file.parent.name, json_file.stem, "--force")
         return f"{name!r} {MARKDOWN_WORDS[state]}: `{again}` writes it again"
     command = f"`{adopt_command(json_file)}`"
-    does = "takes the changes over" if state == "changed" else "writes it again"
+    does = (
+        "takes over what it says, also where the JSON was changed"
+        if state == "changed"
+        else "writes it again"
+    )
     return f"{name!r} {MARKDOWN_WORDS[state]}: {command} {does}" if state != "same" else ""
 
 
@@ -104,7 +108,7 @@ def require_unchanged(digest: Digest, json_file: Path, *, option: str = "--force
         OSError: the Markdown cannot be read.
     """
     if line := describe_markdown(markdown_state(digest, json_file), json_file):
-        raise NotPublished(f"{line}; nothing was written; {option} writes over it")
+        raise NotPublished(f"{line}; nothing was written; {option} writes over the Markdown")
 
 
 def _digest_name(json_file: Path) -> str:

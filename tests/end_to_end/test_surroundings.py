@@ -234,7 +234,16 @@ def test_a_user_without_home_or_entry(place: Surroundings) -> None:
         ("ainews {run} <&- >&- 2>&-", 0),
         ("ainews run --date x 2>&-", 2),
         ("ainews run --source - <&-", 2),
-        ("ainews {render} >/dev/full", 6),
+        ("ainews {render} >/dev/full", 74),
+        ("ainews {render} 2>/dev/full", 0),
+        ("ainews run --date x 2>/dev/full", 2),
+        ("ainews --verbose {run} 2>&1 | true; exit ${PIPESTATUS[0]}", 0),
+        ("ainews {run} 2>&1 >/dev/null | true; exit ${PIPESTATUS[0]}", 0),
+        ("AINEWS_MODLE=x ainews {run} --quiet 2>&1 | true; exit ${PIPESTATUS[0]}", 0),
+        ("ainews {run} 2>/dev/full", 0),
+        ("ainews {run} | true; exit ${PIPESTATUS[0]}", 0),
+        ("ainews {run} >/dev/full", 74),
+        ("ainews {run} --json >/dev/full", 74),
     ],
 )
 def test_streams_that_are_closed_or_full(place: Surroundings, line: str, code: int) -> None:
@@ -244,8 +253,19 @@ def test_streams_that_are_closed_or_full(place: Surroundings, line: str, code: i
     ended = place.shell(words, STARTED if "&-" in line else forked())
     assert ended.code == code, ended.lines
     assert place.made is ("{run}" in line)
-    if code == 6:
+    if code == 74:
+        assert "standard output cannot be written" in ended.lines[-1]
         assert "No space left on device" in ended.lines[-1]
+
+
+@pytest.mark.parametrize("stream", ["2>&1 | true", "2>/dev/full", "| true", ">/dev/full"])
+def test_an_edit_is_kept_whoever_reads(place: Surroundings, stream: str) -> None:
+    """What cannot be said does not undo what was asked for."""
+    page = f"--source {SLUG}.md"
+    place.shell(f"ainews {' '.join(RUN)} && ainews edit 2026-01-30 {page} --pin news:2", forked())
+    place.shell(f"ainews edit 2026-01-30 {page} --pin news:1 {stream}", forked())
+    listed = place.start("edit", "2026-01-30", "--list", command=forked()).out.decode()
+    assert len(listed.splitlines()) == 2
 
 
 @pytest.mark.parametrize(
@@ -350,7 +370,7 @@ ENDINGS: dict[str, tuple[BaseException, int, str]] = {
     ),
     "an odd error of the system": (OSError(WORDS), 70, "(OSError at "),
     "Ctrl-C": (KeyboardInterrupt(), 130, "interrupted"),
-    "nobody reads": (BrokenPipeError(32, "Broken pipe"), 0, ""),
+    "a pipe of ours that broke": (BrokenPipeError(32, WORDS), 70, "(BrokenPipeError at "),
     "an error of ours": (WriteError("cannot write 'x': full; make room"), 6, "cannot write 'x'"),
 }
 

@@ -492,3 +492,18 @@ def test_git_is_asked_for_the_commits_that_are_new(
     assert look() == [""]
     (held.folder.parents[1] / ".git" / "shallow").write_text(held.git("rev-parse", "HEAD"))
     assert (look(), look()) == ([""], [""])
+
+
+def test_a_digest_that_is_missing_outside_git_is_named(
+    held: DigestRepository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether it is the one to look at or the one to compare with; git would not help."""
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    shutil.copy(held.write_digest(DAY, digest()), outside)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    for target, against in (("2026-01-29", None), (DAY, "2026-01-29")):
+        with pytest.raises(SettingsError, match=r"^there is no digest '2026-01-29' in .*outside"):
+            find_version_pairs([target], folder=outside, against=against, stdin=lambda: b"")
+    with pytest.raises(SettingsError, match="in no git repository"):
+        find_version_pairs([DAY], folder=outside, against=None, stdin=lambda: b"")

@@ -746,7 +746,7 @@ def test_the_receipt_counts_tokens_and_price_per_prompt(lab: Labs) -> None:
     assert total.cost_usd == pytest.approx(2 * (0.001 + 0.001))
     assert total.seconds > 0
     assert receipt.describe() == (
-        "test-model: 2 calls, 1 answers from the cache; 1 calls failed; "
+        "test-model: 2 calls, 1 answer from the cache; 1 call failed; "
         "2,000 tokens in (800 cached), 200 out (60 reasoning); $0.0040"
     )
 
@@ -768,7 +768,7 @@ def test_tokens_that_the_server_does_not_count_are_said_to_be_estimated(lab: Lab
     assert receipt.total.input_tokens > 50
     assert receipt.total.cost_usd
     usd = f"{receipt.total.cost_usd:.4f}"
-    assert receipt.describe().endswith(f"1 calls estimated; about ${usd}")
+    assert receipt.describe().endswith(f"1 call estimated; about ${usd}")
 
 
 def test_a_free_model_is_free_whatever_it_counts(lab: Labs) -> None:

@@ -110,7 +110,7 @@ def test_a_stream_without_counts_is_estimated_and_said_to_be(run: Run) -> None:
     assert total.cost_usd == pytest.approx(usd)
     assert asked.spent_usd == pytest.approx(usd)
     assert asked.cost.summary().endswith(f" tokens, about ${usd:.4f}")
-    assert asked.cost.describe().endswith(f"1 calls estimated; about ${usd:.4f}")
+    assert asked.cost.describe().endswith(f"1 call estimated; about ${usd:.4f}")
     assert asked.shown == f"about ${usd:.4f}"
 
 

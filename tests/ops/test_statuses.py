@@ -285,6 +285,17 @@ def test_a_date_is_stale_after_five_days(tmp_path: Path, age: int, condition: st
     assert ("6 days older" in found.rows[0].note) is (age == 6)
 
 
+def test_a_date_to_come_is_not_without_an_issue(tmp_path: Path) -> None:
+    """Its issue may come yet; a digest that is dated so has its issue's row."""
+    refs = [ref("26-01-26-a")]
+    put(tmp_path, "2026-01-28", "26-01-26-a")
+    found = status(
+        tmp_path, refs, since=SINCE, until=UNTIL, stale_after_days=5, today=dt.date(2026, 1, 28)
+    )
+    assert [row.date.day for row in found.rows] == [26, 27, 28]
+    assert found.rows[2].note == "its digest 2026-01-28 tells 26-01-26-a"
+
+
 def test_both_ends_of_the_range_belong_to_it(tmp_path: Path) -> None:
     """Issues, digests and dates without one; nothing beyond them."""
     for day, slug in (

@@ -128,6 +128,17 @@ def test_a_line_that_sets_nothing_is_named(home: Path, sign: str) -> None:
     assert "planted" not in said
 
 
+def test_a_line_that_cannot_be_understood_is_named_with_its_file(
+    home: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """And with how it is written; what stands in it is not repeated."""
+    file = home / "project" / "docs" / ".env"
+    put(file.parent, b"AINEWS_MODEL=m\n'sk-planted\n")
+    assert load().model == "m"
+    [line] = {record.getMessage() for record in caplog.records}
+    assert line == f"'{file}', line 2, cannot be understood and sets nothing: write NAME=value"
+
+
 @pytest.mark.parametrize("kind", ["folder", "pipe"])
 def test_what_is_no_file_is_named(home: Path, kind: str) -> None:
     """And not waited for."""

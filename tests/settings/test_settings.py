@@ -115,7 +115,7 @@ def test_a_setting_has_its_limits(name: str, monkeypatch: pytest.MonkeyPatch) ->
     beyond = [least - 1] + ([most + 1] if most is not None else [])
     for wrong in beyond:
         monkeypatch.setenv(name, str(wrong))
-        with pytest.raises(SettingsError, match=f"setting {name} cannot be used"):
+        with pytest.raises(SettingsError, match=f"setting {name} cannot be used: .*not {wrong} "):
             load()
 
 

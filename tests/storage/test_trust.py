@@ -123,6 +123,16 @@ def test_what_nobody_else_can_write_is_ours(tmp_path: Path) -> None:
     assert untrusted_reason(tmp_path / "none" / "such") == ""
 
 
+def test_what_is_no_folder_is_said_and_not_whose_it_is(tmp_path: Path) -> None:
+    """No advice is given on the permissions of a device; a file may be looked at as a file."""
+    file = tmp_path / "file"
+    file.touch()
+    for place in (Path("/dev/null"), Path("/dev/null/cache"), file, file / "cache" / "models"):
+        named = "/dev/null" if "null" in str(place) else str(file)
+        assert untrusted_reason(place, folder=True) == f"{named!r} is no folder"
+    assert untrusted_reason(file) == ""
+
+
 def test_a_relative_path_is_looked_at_from_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -172,11 +172,50 @@ def test_a_date_in_the_future_is_said(bench: FaultBench) -> None:
     """Nobody means it, but a machine east of Shanghai may."""
     bench.model()
     day = day_of()
-    for ahead, shown in ((0, False), (1, True), (400, True)):
+    for ahead, shown in ((0, False), (1, True), (2, True)):
         date = (day + dt.timedelta(days=ahead)).isoformat()
         said = bench.run("run", "--source", "26-01-30-sampler.md", "--date", date, "--quiet")
         assert said.code == 0
         assert (f"warning: the digest date {date} lies {ahead} day" in said.err) == shown
+
+
+def test_a_date_far_in_the_future_is_refused(bench: FaultBench) -> None:
+    """Its digest would be the newest one for years; `--force` makes it all the same."""
+    bench.model()
+    date = (day_of() + dt.timedelta(days=3)).isoformat()
+    words = ("run", "--source", "26-01-30-sampler.md", "--date", date)
+    for more in ((), ("--dry-run",)):
+        said = bench.run(*words, *more)
+        assert (said.code, said.out) == (2, "")
+        assert f"the digest date {date} lies 3 days in the future" in said.last
+        assert "--force" in said.last
+    assert bench.run(*words, "--force").code == 0
+    assert bench.run(*words).code == 0  # it is there
+
+
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_digests_whose_place_is_no_folder_are_not_made(
+    bench: FaultBench, more: tuple[str, ...]
+) -> None:
+    """The line names the setting and what stands there, before anything is asked."""
+    model = bench.model()
+    bench.set(OUTPUTS_DIR="/dev/null/digests")
+    said = bench.run("run", "--source", "26-01-30-sampler.md", *more)
+    assert (said.code, said.out, len(model.requests)) == (6, "", 0)
+    assert "'/dev/null/digests': '/dev/null' is no folder: " in said.last
+    assert "AINEWS_OUTPUTS_DIR" in said.last
+
+
+def test_a_cache_whose_place_is_no_folder_is_not_used(bench: FaultBench) -> None:
+    """It is never proposed to change the rights of a device, or to move it."""
+    bench.model()
+    bench.set(CACHE_DIR="/dev/null")
+    said = bench.run("run", "--source", "26-01-30-sampler.md")
+    assert said.code == 0
+    assert "'/dev/null' is no folder; put that right or set AINEWS_CACHE_DIR" in said.err
+    found = bench.run("doctor").out
+    assert "'/dev/null' is no folder" in found
+    assert not any(word in said.err + found for word in ("chmod", "do that", "move it"))
 
 
 def test_a_refresh_closes_with_one_line(bench: FaultBench) -> None:
@@ -186,3 +225,18 @@ def test_a_refresh_closes_with_one_line(bench: FaultBench) -> None:
     words = ("run", "--source", "26-01-30-sampler.md", "--refresh", "news:1")
     assert bench.run(*words).last.startswith("ainews-digest: ok 2026-01-30: ")
     assert bench.run(*words, "--quiet").err == ""
+
+
+def test_a_json_changed_by_hand_is_not_told_as_the_markdowns_change(bench: FaultBench) -> None:
+    """Which of the two files was changed nobody knows: the line says what each remedy does."""
+    bench.model()
+    assert bench.file().code == 0
+    file = bench.tmp_path / "outputs" / "2026-01-30.json"
+    digest = json.loads(file.read_text(encoding="utf-8"))
+    digest["news"][0]["title"] = "手改的标题"
+    file.write_text(json.dumps(digest, ensure_ascii=False), encoding="utf-8")
+    said = bench.run("run", "--source", "26-01-30-sampler.md")
+    assert said.code == 1
+    assert "also where the JSON was changed" in said.last
+    assert "--adopt` takes over what it says" in said.last
+    assert "--force writes over the Markdown" in said.last
