@@ -374,10 +374,18 @@ class Model:
 
     def _ask_with_retry(self, call: ModelCall, max_tokens: int) -> AnswerChoice:
         """Retry: get an answer from a server that fails in passing."""
+        answered = self._pace.answered
+
+        def others_succeed() -> bool:
+            nonlocal answered
+            before, answered = answered, self._pace.answered
+            return answered > before
+
         policy = RetryPolicy(
             self._options.attempts,
             spread_s=1.0,
             deadline_s=max(3 * self._options.timeout_s, 3 * MAX_RETRY_AFTER_S),
+            others_succeed=others_succeed,
         )
         caller = Caller()
 
