@@ -68,6 +68,8 @@ def prefix(*packages: str) -> Path:
     )
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(server.communicate)
+    # Its input may have a second end that a test has left open.
+    atexit.register(server.terminate)
     assert server.stdout is not None
     assert server.stdout.readline() == b"ready\n"
     return folder

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline import lazy_exports
 
 if TYPE_CHECKING:
+    from pipeline.chinese.commands import without_commands as without_commands
     from pipeline.chinese.english_words import AMBIGUOUS_WORDS as AMBIGUOUS_WORDS
     from pipeline.chinese.english_words import ORDINARY_WORDS as ORDINARY_WORDS
     from pipeline.chinese.glossary import Term as Term
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from pipeline.chinese.language import to_simplified as to_simplified
     from pipeline.chinese.language import traditional_characters as traditional_characters
     from pipeline.chinese.language import untranslated_english as untranslated_english
-    from pipeline.chinese.language import without_commands as without_commands
     from pipeline.chinese.plain_words import kept_words as kept_words
     from pipeline.chinese.plain_words import must_stay as must_stay
     from pipeline.chinese.plain_words import plain_chinese as plain_chinese

@@ -197,7 +197,11 @@ def misused_terms(text: str, evidence: str, terms: tuple[Term, ...]) -> tuple[Mi
     Returns:
         One finding per wrong word, though several terms may not want it.
     """
-    here = {match.term.term: match.term for match in find_spellings(evidence, terms) if match.term}
+    here = {
+        match.term.term: match.term
+        for match in find_spellings(evidence, terms)
+        if match.term and not _is_another(match, evidence)
+    }
     right = {rendering for term in here.values() for rendering in term.renderings}
     longer = [word for term in terms for word in (*term.renderings, *term.fine)]
     found: dict[str, MisusedTerm] = {}
@@ -208,6 +212,45 @@ def misused_terms(text: str, evidence: str, terms: tuple[Term, ...]) -> tuple[Mi
         if term.term in here:
             found.setdefault(english, _misused_term(term, english, strict=True))
     return tuple(found.values())
+
+
+_MEANINGS = {
+    "AGI": "artificial general intelligence",
+    "DPO": "direct preference optimization",
+    "LLM": "large language model",
+    "LoRA": "low-rank adaptation",
+    "RAG": "retrieval-augmented generation",
+}
+"""What those abbreviations stand for that are the term themselves."""
+_LETTERS = re.compile("(?=.*[A-Z].*[A-Z])[A-Za-z]{2,5}")
+_SMALL = "(?:of|and|for|the|to|in|on|a)"
+_MANY_LETTERS = 3
+
+
+def _is_another(match: TermMatch, evidence: str) -> bool:
+    """Whether the evidence gives an abbreviation another meaning: Data Protection Officer (DPO)."""
+    letters = evidence[match.start : match.end]
+    if match.term is None or not _LETTERS.fullmatch(letters):
+        return False
+    first, rest = letters[0].upper(), letters[1:].upper()
+    words = rf"{first}[\w'’]*" + "".join(
+        rf"(?:[ -]{_SMALL})*[ -]{letter}[\w'’]*" for letter in rest
+    )
+    any_case = re.sub("[A-Z](?=\\[)", lambda it: f"[{it[0]}{it[0].lower()}]", words)
+    quote = "['\"“”‘’]?"
+    glosses = re.findall(
+        rf"(?<![\w-])({any_case}) \({quote}{letters}\b|\b{letters} \({quote}({any_case}){quote}\)",
+        evidence,
+    )
+    if len(letters) >= _MANY_LETTERS:
+        glosses += [(it, "") for it in re.findall(rf"\b{words}", evidence) if it != letters]
+    own = {match.term.term, *match.term.also, _MEANINGS.get(match.term.term, "")}
+    known = {_fold_words(phrase) for phrase in own}
+    return bool(glosses) and all(_fold_words(one or other) not in known for one, other in glosses)
+
+
+def _fold_words(phrase: str) -> str:
+    return re.sub(r"[\W_]+", " ", phrase).casefold().rstrip("s")
 
 
 def companies_in_chinese(text: str, terms: tuple[Term, ...]) -> str:

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.chinese.commands import without_commands
 from pipeline.chinese.english_words import (
     AMBIGUOUS_WORDS,
     FUNCTION_WORDS,
@@ -69,7 +70,8 @@ def _words(table: str) -> frozenset[str]:
 _ENGLISH_AS_IS = _words("""
 token tokens prompt prompts pip npm npx uv git bash zsh sudo curl docker kubectl conda brew vim
 tmux sh vs via etc app apps web demo bug bugs pass ok fps
-tok bit bits diffusers
+tok bit bits diffusers regex stdin stdout stderr daemon
+rootless headless swizzle swizzling
 all-reduce all-gather all-to-all reduce-scatter
 logit logits logprob logprobs rollout rollouts webhook webhooks worktree worktrees
 mysql nginx postgres redis sqlite
@@ -112,6 +114,7 @@ def untranslated_english(
         lambda work: "，" if work[1] in evidence and _is_title(work[1]) else work[0], chinese
     )
     chinese = _without_names_of_words(chinese, evidence)
+    chinese = _QUOTED.sub(lambda it: "，" if _is_message(it, evidence) else it[0], chinese)
     for aside in _ASIDE.finditer(chinese):
         clause = _english_clause(aside.group()[1:-1], stays_english)
         if clause and len(_WORD.findall(aside.group())) > _LONGEST_ASIDE:
@@ -124,6 +127,21 @@ def untranslated_english(
             yield UntranslatedText(clause, sure=True)
         else:
             yield from _single_words(run.group(), evidence, stays_english)
+
+
+_QUOTED = re.compile('[“"]([^“”"\n]{8,200})[”"]')
+_MESSAGE = re.compile("报错|错误|异常|提示|返回|日志|警告|输出|显示|弹出|消息")
+_AROUND = 10
+
+
+def _is_message(quoted: re.Match[str], evidence: str) -> bool:
+    """Whether a program's message is quoted as the evidence quotes it."""
+    start, end = quoted.span()
+    near = quoted.string[max(0, start - _AROUND) : start] + quoted.string[end : end + _AROUND]
+    said = re.escape(quoted[1])
+    return bool(
+        _MESSAGE.search(near) and re.search(rf"(?:[“\"`]|[Ee]rror: ){said}(?!\w)", evidence)
+    )
 
 
 def _without_names_of_words(chinese: str, evidence: str) -> str:
@@ -151,7 +169,21 @@ def _is_name_of_words(run: str, before: str, after: str, evidence: str) -> bool:
         return True
     if _is_title(run) and _WORK_BEFORE.search(before):
         return True
+    if _is_component(words, evidence):
+        return True
     return _SUITE.fullmatch(run) is not None and ORDINARY_WORDS.isdisjoint(words)
+
+
+def _is_component(words: Sequence[str], evidence: str) -> bool:
+    """Whether words in lower case are a program's name and a part of it: llama runner."""
+    program, *parts = words
+    named = (
+        program in _MODEL_FAMILIES
+        or program in _joined_names(evidence)
+        or _NO_ENGLISH_START.match(program)
+    )
+    common = ORDINARY_WORDS | AMBIGUOUS_WORDS
+    return bool(named) and all(_LOWER.fullmatch(one) and one not in common for one in parts)
 
 
 # Libraries that are used together, or one within the other: pyspark/python.
@@ -256,10 +288,18 @@ def _may_be_name(word: str, evidence: str) -> bool:
     # Beside a name, as one of two: FlashAttention2 and xformers.
     if re.search(rf"{_MARKED}(?:,? (?:and|or)|,|/) ?{re.escape(word)}\b", evidence):
         return True
+    named = re.escape(word)
+    # What the evidence calls a library or a version: the kernels library, o4-mini and the mini.
+    if re.search(rf"\b{named} {_CALLED}|\b[A-Za-z]*\d[\w.]*[ -]{named}\b", evidence):
+        return True
+    if word in _SIZES and re.search(rf"\b(?:an?|and|its|or|the) {named}\b", evidence):
+        return True
     english = word in AMBIGUOUS_WORDS or _ENGLISH.search(word)
-    return not english and not _lower_words(evidence).isdisjoint({word, f"{word}s"})
+    return not english and not _lower_words(evidence).isdisjoint({word, f"{word}s", f"{word}es"})
 
 
+_SIZES = frozenset({"lite", "micro", "mini", "nano"})
+_CALLED = r"(?:library|package|crate|repo|repository|variant)\b"
 _MARKED = r"\b[A-Za-z]*(?:[a-z][A-Z]|[A-Za-z]-?\d)[A-Za-z0-9]*"
 # Two consonants with which no English word begins: kvcached, nccl, xformers.
 _NO_ENGLISH_START = re.compile(
@@ -289,55 +329,6 @@ def _is_ordinary(word: str, evidence: str) -> bool:
 _MIN_CUT_CHARS = 4
 _INFLECTIONS = frozenset({"s", "es", "d", "ed", "r", "er", "ers", "ing", "ly"})
 """What makes one word of another: user and users are two words, milli of million is none."""
-_COMMANDS = re.compile(
-    r"(?<![\w./@-])(?:sudo )?(?:aider|apt|apt-get|bash|brew|bun|cargo|claude|codex|conda|curl|deno"
-    r"|docker|gemini|gh|git|helm|hf|huggingface-cli|kubectl|llama-cli|llama-server|npm|npx|ollama"
-    r"|opencode|pip|pip3|pipx|pnpm|podman|python|python3|torchrun|uv|uvx|vllm|wget|yarn"
-    r"|[a-z][\w.-]*(?: [a-z][\w-]*)?(?= --?[a-z]))"  # whatever takes an option
-    r"(?: [\w./@:=+~{}\[\]-]+)+",
-    re.ASCII,
-)
-_ASSIGNED = re.compile(r"(?<![\w.-])[\w.-]+=[\w.'\"-]+", re.ASCII)
-_FLAG = re.compile(r"(?<![\w./-])(?:--?|/)[a-z][\w-]*(?![\w/])", re.ASCII)
-# What a program or an API calls so: the 'refusal' field, the beta header.
-_FIELD = re.compile(
-    r"(?<![\w.-])([a-z][a-z_-]*) ?(?=字段|参数|键(?!盘)|属性|变量|函数|端点|请求头"
-    r"|标签页|菜单|选项|标志)",
-    re.ASCII,
-)
-_FIELDS = (
-    r"(?:fields?|param(?:eter)?s?|keys?|attributes?|variables?|functions?|endpoints?|headers?|tabs?"
-    r"|menus?|options?|flags?|arguments?)\b"
-)
-
-
-def without_commands(chinese: str, evidence: str) -> str:
-    """Take out command lines, options and fields that stand in the evidence so, word by word."""
-    plain = " ".join(evidence.split())
-
-    def command(found: re.Match[str]) -> str:
-        words = found[0].split(" ")
-        for end in range(len(words), 1, -1):
-            line = " ".join(words[:end])
-            if line in plain and not FUNCTION_WORDS.intersection(words[1:end]):
-                return " ".join(["，", *words[end:]])
-        return found[0]
-
-    def flag(found: re.Match[str]) -> str:
-        return "，" if re.search(rf"(?<![\w-]){re.escape(found[0])}(?![\w-])", plain) else found[0]
-
-    def field(found: re.Match[str]) -> str:
-        word = re.escape(found[1])
-        named = rf"(?<![\w-])(?:['‘\"“`]{word}['’\"”`]|{word}['’\"”`]? {_FIELDS})"
-        return "，" if re.search(named, plain) else found[0]
-
-    def assignment(found: re.Match[str]) -> str:
-        return "，" if found[0] in plain else found[0]
-
-    chinese = _ASSIGNED.sub(assignment, _COMMANDS.sub(command, chinese))
-    return _FIELD.sub(field, _FLAG.sub(flag, chinese))
-
-
 _JOINED = re.compile(r"\b(?:[a-z]+[A-Z]|[A-Z][a-z]*[A-Z])[A-Za-z]*\b")
 
 
@@ -361,7 +352,8 @@ _LEVELS = re.compile(
     rf"|\b(?:effort|reasoning|thinking) (?:was |is )?(?:from|to|at|of|on) (?:{_LEVEL})\b"
 )
 _TRACKED = re.compile(
-    r"\b(?:git(?:hub|lab)|open(?:ed)?|closed|filed|#\d+) issues?\b"
+    r"\b(?:git(?:hub|lab)|open(?:ed)?|clos(?:ed|es|ing)(?: (?:over|about|nearly))?(?: \d[\d,]*)?"
+    r"|filed|#\d+) issues?\b"
     r"|\bissues? (?:on git(?:hub|lab)|#\d)",
     re.IGNORECASE,
 )

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from functools import partial
 from importlib import metadata
 from pathlib import Path
+from threading import get_ident
 from typing import BinaryIO, Literal, Protocol
 
 from pipeline.errors import WeightsError
@@ -323,6 +324,6 @@ def _is_verified(target: Path, progress: ByteProgress) -> bool:
 
 
 def _write_stamp(target: Path) -> None:
-    fresh = target.with_name(f"{target.name}.stamp.{os.getpid()}")
+    fresh = target.with_name(f"{target.name}.stamp.{os.getpid()}-{get_ident()}")
     fresh.write_text(json.dumps(_file_identity(target)))
     fresh.replace(_stamp_path(target))

@@ -114,8 +114,24 @@ def _match(claim: Quantity, text: str, sources: _Sources, evidence: str) -> Quan
     sides = _match_sides(claim, text, sources, evidence)
     if others := sides or _match_numbered(claim, text, sources, evidence):
         return QuantityMatch(claim, others, "value")
-    said = _is_implied(claim, evidence) or _counts_listed(claim, text, sources, evidence)
+    said = (
+        _is_in_same_name(claim, text, evidence)
+        or _is_implied(claim, evidence)
+        or _counts_listed(claim, text, sources, evidence)
+    )
     return QuantityMatch(claim, (), "word" if said else "none")
+
+
+_NAMED_SO = re.compile(r"[A-Z][\w.-]*(?: [\w.-]+){0,2} $", re.ASCII)
+"""What makes a number a part of a name that the text has so: Ryzen 5 5500."""
+
+
+def _is_in_same_name(claim: Quantity, text: str, evidence: str) -> bool:
+    phrase = _NAMED_SO.search(text, 0, claim.start)
+    if not phrase or not claim.text.isdigit():
+        return False
+    whole = re.escape(phrase.group() + claim.text)
+    return re.search(rf"(?<![\w-]){whole}(?![\w%]|\.\d)", evidence) is not None
 
 
 def _same_dates(claim: Quantity, sources: _Sources) -> list[Quantity]:
@@ -130,7 +146,8 @@ def _match_sides(
         return ()
     first, second = claim.digits.split(":")
     # 24/87 is said of `from 24 to 35/87`, too.
-    written = rf"(?<![\d.]){first}(?: ?(?:-|–|to) ?| (?:to|->|→) \d+/){second}(?![\d.])"
+    gap = r"(?: ?(?:-|–|to) ?| / | ?(?:to|->|→|-|–) ?\d+ ?/ ?)"
+    written = rf"(?<![\d.]){first}{gap}{second}(?!\.?\d)"
     if not re.search("[中里就]", claim.text) and not re.search(written, evidence):
         return ()
     matches = [_match(side, text, sources, evidence) for side in _sides(claim)]
@@ -291,9 +308,12 @@ def _counts_listed(claim: Quantity, text: str, sources: _Sources, evidence: str)
     if not claim.weak or claim.unit or not _FEWEST <= claim.value <= _MOST:
         return False
     count = int(claim.value)
-    before = _CLAUSE.split(text[: claim.start])[-1]
-    after = _ITEMS_AFTER.match(text, claim.end)
-    listed = [before, after.group(1) if after else ""]
+    listed = []
+    # A title may count what a sentence lists: 六款模型.
+    for found in re.finditer(re.escape(claim.text), text):
+        listed.append(_CLAUSE.split(text[: found.start()])[-1])
+        after = _ITEMS_AFTER.match(text, found.end())
+        listed.append(after.group(1) if after else "")
     if any(len(_ITEMS.findall(part)) == count - 1 for part in listed if part):
         return True
     if text[claim.end : claim.end + 1] == "次":

@@ -181,8 +181,8 @@ def _form(word: str) -> str:
 
 
 _UNIT = re.compile(
-    r"(?:[ -]?(?:of |active |total |training |input |output |context |more |extra |additional "
-    r"|business |working |calendar |consecutive |straight |full |whole "
+    r"(?:[ -]?(?:of |active[ -]|total[ -]|training |input |output |context |more |extra "
+    r"|additional |business |working |calendar |consecutive |straight |full |whole "
     r"|(?i:dense |sparse |b?fp?\d{1,2} |int\d{1,2} )(?=[TPGE]?(?:FL)?OPS))?|\ ?个?\ ?)"
     rf"(?P<half>半?)(?P<word>{'|'.join(map(_form, _FACTORS))})"
     r"(?P<rest>半(?![年天月个小导开监数自成]))?(?:\ ?(?:/|per\ )\ ?(?:s|sec|second)\b)?",
@@ -237,6 +237,8 @@ _WINDOW = 24
 def extend_with_unit(text: str, token: Token) -> Token:
     """Extend a bare number by its scale, its unit and what bounds it."""
     end, scale, and_more = token.end, token.scale, False
+    if not token.unit and (long := _read_m(text, token)):
+        return extend_with_bound(text, long)
     while not (word := None if token.unit else _UNIT.match(text, end)):
         per_tokens = token.unit in MONEY and _PER_TOKENS.match(text, end)
         if not per_tokens and (scaled := _SCALE.match(text, end)):
@@ -252,6 +254,45 @@ def extend_with_unit(text: str, token: Token) -> Token:
         number = token.number + HALF if word["half"] or word["rest"] else token.number
         token = token._replace(end=word.end(), unit=unit, factor=factor, number=number)
     return extend_with_bound(text, token)
+
+
+_M = re.compile(r"[ -]?m(?![\w'’/])", re.ASCII)
+_LENGTH_BEFORE = re.compile(
+    r"\b(?:walk|ran|swam|fl[ei]w|jump|climb|dive|dove|travel|height|distance|(?<!context )length"
+    r"|width|depth|altitude|diameter|radius|wingspan)\w*"
+    r"(?: (?:a|about|over|only|just|of|for|is|was|to|nearly|up|the|around|roughly)){0,3} [~≈<>]?$",
+    re.ASCII,
+)
+_LENGTH_AFTER = re.compile(
+    r"[ -](?:tall|long|high|wide|deep|away|above|below|apart|diameter|radius|range|altitude|depth"
+    r"|sprint|race|dash|hurdles|freestyle|tower|telescope|mast|pool|wall|resolution|(?:in|of) "
+    r"(?:height|length|width|depth|diameter|altitude))\b",
+    re.ASCII,
+)
+_MINUTES_BEFORE = re.compile(
+    r"\b(?:(?:ran|runs?|running|work(?:s|ed)|wait(?:s|ed)|thinks|thought)(?: \w+)? for"
+    r"|last(?:s|ed)|tak(?:es|ing)|took|spent)"
+    r"(?: (?:about|over|only|just|nearly|around|roughly))? [~≈<>]?$",
+    re.ASCII,
+)
+_MINUTES_AFTER = re.compile(
+    r"[.,;)]|$|\n| (?:on|to|of work|with|and|in|per|for|while|without|before)\b", re.ASCII
+)
+_COUNTED_M = re.compile(" [a-z]+s\\b", re.ASCII)
+_M_WINDOW = 48
+
+
+def _read_m(text: str, token: Token) -> Token | None:
+    """Read the metres of `walked 70 m` and the minutes of `ran for 70m`, which are no millions."""
+    if not (word := _M.match(text, token.end)):
+        return None
+    before = text[max(0, token.start - _M_WINDOW) : token.start]
+    if _MINUTES_AFTER.match(text, word.end()) and _MINUTES_BEFORE.search(before):
+        return token._replace(end=word.end(), unit="seconds", factor=Decimal(60))
+    moved = not _COUNTED_M.match(text, word.end()) and _LENGTH_BEFORE.search(before)
+    if moved or _LENGTH_AFTER.match(text, word.end()):
+        return token._replace(end=word.end(), unit="metres")
+    return None
 
 
 def extend_with_bound(text: str, token: Token) -> Token:

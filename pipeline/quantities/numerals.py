@@ -23,7 +23,7 @@ from pipeline.quantities.readers import (
     register,
     words,
 )
-from pipeline.quantities.units import MEASURE_WORDS, MONEY, SYMBOLS
+from pipeline.quantities.units import MEASURE_WORDS, MONEY, SYMBOLS, Unit
 
 READERS: list[PatternReader] = []
 """The readers of this module, in the order in which they are tried."""
@@ -70,12 +70,20 @@ def _cores(found: Match) -> Token:
 
 _MIXED = re.compile(rf"{NUM}[千万亿]{{1,2}}(?:{NUM}[十百千万亿]{{1,3}}){{1,3}}")
 _TIMES = re.compile(
-    r"[xX×](?:(?P<count>(?=\ ?(?:(?!BF|TF|INT|[A-Z]*FP)[A-Z]{1,4}\d|\d+\ ?GB|RTX|NVIDIA|AMD|GPU)))"
+    r"[xX×](?:(?P<count>(?=\ ?(?:(?!BF|TF|INT|[A-Z]*FP)[A-Z]{1,4}\d|\d+\ ?GB|RTX|NVIDIA|AMD|GPU"
+    r"|(?:→|->)\ ?[A-Za-z])))"
     r"|(?!\ ?\d|[A-Za-z]))",
     re.ASCII,
 )
+# Run 3x per day, which is three times and no factor, and grew 3x per year, which may be one.
+_PERIOD = re.compile(
+    r"(?: (?:per|a|an|each|every) |/)(?:second|minute|min|hour|day|night|week|month|year|turn|round"
+    r"|session)\b|[ -](?:daily|weekly|monthly)\b"
+)
 _SECONDS = re.compile(r" s(?![\w'’])", re.ASCII)
 _LETTERS = re.compile(r"(?![xX]\d)[A-Za-z]+", re.ASCII)
+_STATUS = re.compile(r"40[0-9]|422|429|50[0-4]|529")
+"""What a server answers."""
 _CAPITAL = re.compile(
     r"(?:^|[^A-Za-z0-9])(?!(?:Over|About|Under|Nearly|Around|Almost|Roughly|Some|Only|Just) )"
     r"(?:[A-Z][\w.+'-]*|[a-z]+[A-Z0-9][\w.-]*) $",
@@ -126,7 +134,9 @@ def _read_suffix(text: str, token: Token) -> Token | None:
     if times := _TIMES.match(text, end):
         # 4× RTX 6000 are four cards, 0.1× M1 is a part.
         counted = times["count"] is not None and token.number == int(token.number)
-        return token._replace(end=times.end(), unit="" if counted else "times")
+        often = _PERIOD.match(text, times.end()) is not None
+        unit: Unit = "" if counted else "times"
+        return token._replace(end=times.end(), unit=unit, carried=often)
     if seconds := _SECONDS.match(text, end):
         return token._replace(end=seconds.end(), unit="seconds")
     letters = _LETTERS.match(text, end)
@@ -136,8 +146,10 @@ def _read_suffix(text: str, token: Token) -> Token | None:
         version = named and not counted and not is_calendar_year(token.number)
         return token._replace(unit="version") if version else token
     if letters.group() == "s":
-        # 3090s and 1920s are no seconds.
-        return token._replace(end=end + 1, unit="seconds" if token.number < 1000 else "")  # noqa: PLR2004
+        # 3090s and 1920s are no seconds, and subsequent 401s are answers of a server.
+        timed = token.number < 1000  # noqa: PLR2004
+        status = _STATUS.fullmatch(token.digits) is not None
+        return token._replace(end=end + 1, unit="seconds" if timed else "", carried=status)
     if letters.group() == "p" and token.number >= 100:  # noqa: PLR2004
         return token._replace(end=end + 1, unit="lines")
     return token._replace(end=letters.end()) if len(letters.group()) > 1 else None

@@ -39,7 +39,7 @@ _SENTENCE_START = re.compile(
     re.ASCII,
 )
 """Number words where a sentence begins: Two-thirds of users, Half of it."""
-_ENDS_IN_NAME = re.compile(r"\b[A-Z][A-Za-z0-9]*[ ]$")
+_ENDS_IN_NAME = re.compile(r"\b[A-Z][A-Za-z0-9]*[ ]$", re.ASCII)
 _GOES_ON = re.compile(r"-| [A-Z]")
 
 

@@ -32,6 +32,8 @@ _SPANS: dict[str, tuple[Unit, int]] = {
 }
 _SHARE = re.compile(r"0\.\d{2,}")
 """A score as a table has it: 0.861 is 86.1 %."""
+_GIGABYTES = re.compile(r"\d{1,4}G")
+"""Of memory, as people write it: M1 Max 64G."""
 _DIGITS_OF = re.compile(r"(?i)(?:single|double|triple)-digit \w+illions")
 """Money, as nobody counts anything else so."""
 
@@ -112,6 +114,8 @@ def _of_count(quantity: Quantity) -> _Updates:
         yield {"unit": "percent", "value": quantity.value * 100}
     if _DIGITS_OF.match(quantity.text):
         yield {"unit": "usd"}
+    if _GIGABYTES.fullmatch(quantity.text):
+        yield {"unit": "bytes"}
 
 
 def _of_clock(quantity: Quantity) -> _Updates:

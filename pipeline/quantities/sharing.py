@@ -108,7 +108,7 @@ def _share_measure(text: str, first: Token, second: Token, gap: _Gap) -> _Pair:
         and (not year or second.unit in {"year", "decade"})
     ):
         # 快1到2倍 adds one, as 快1倍 does.
-        once = first.number == 1 and text[second.end - 1] == "倍"
+        once = first.number == 1 and "." not in first.digits and text[second.end - 1] == "倍"
         number = Decimal(2) if once else first.number
         rate = gap.text == "/" and bool(_TIME.search(text, second.start, second.end))
         first = first._replace(
@@ -204,6 +204,15 @@ _HAN_WORTH = re.compile(
 )
 _HAN_END = re.compile("[，。、;!?)]|$")
 """What 估值46.5亿 stands in where the currency was said before."""
+_BEFORE_ROUND = re.compile(
+    r"\b(?:[Vv]aluation|valued|[Rr]ais(?:e|es|ed|ing)|[Rr]aised a|Series [A-F])"
+    r"(?: (?:is|was|of|at|reportedly|now|about|over|nearly|around|another)){0,3} [~≈]?$"
+)
+_ROUND = re.compile(
+    r" (?:funding|financing|seed|valuation|Series [A-F]|round"
+    r"|in (?:new )?(?:funding|seed|Series [A-F]))\b"
+)
+"""Around what is money without a sign: 24 million in Series A, a valuation at 600M."""
 _SENTENCE = re.compile(r"[.!?](?:\s|$)|[。！？\n]")
 _LEAST_MONEY = 10**6
 
@@ -216,10 +225,12 @@ def _carry_on(text: str, read: list[Token]) -> list[Token]:
         between = text[first.end : second.start] if at else ""
         if _SENTENCE.search(between):
             money = None
-        if at and second.unit == "" and not second.name:
-            if _is_contrast(text, first, second):
+        if second.unit == "" and not second.name:
+            if at and _is_contrast(text, first, second):
                 carried = second._replace(unit=first.unit, factor=first.factor, carried=True)
                 read[at] = carried
+            elif _is_of_a_round(text, second):
+                read[at] = second._replace(unit="usd", carried=True)
             elif money and _is_plain_money(text, second):
                 read[at] = second._replace(unit=money.unit, factor=money.factor, carried=True)
         if read[at].unit in MONEY:
@@ -234,6 +245,15 @@ def _is_contrast(text: str, first: Token, second: Token) -> bool:
         return first.unit in MONEY and bool(_HAN_BIG.search(text, second.start, second.end))
     plain = second.scale == 1 and bool(_NO_NOUN.match(text, second.end))
     return plain and bool(_CONTRAST.fullmatch(text, first.end, second.start))
+
+
+def _is_of_a_round(text: str, token: Token) -> bool:
+    if token.value < _LEAST_MONEY or token.spelled:
+        return False
+    before = text[max(0, token.start - _MONEY_WINDOW) : token.start]
+    if _ROUND.match(text, token.end):
+        return True
+    return bool(_NO_NOUN.match(text, token.end) and _BEFORE_ROUND.search(before))
 
 
 def _is_plain_money(text: str, token: Token) -> bool:

@@ -46,7 +46,7 @@ _OPENER = re.compile(
 )
 _ABBREVIATION = re.compile(
     r"\b(?:e\.g|i\.e|vs|etc|U\.S|U\.K|Inc|Corp|Ltd|Dr|Mr|Ms|St|No|approx|al|Jan|Feb|Mar|Apr|Aug"
-    r"|Sept?|Oct|Nov|Dec|[A-Z])\.$"
+    r"|Sept?|Oct|Nov|Dec|v|cf|Figs?|Eqs?|Cal|Cir|Civ|[A-Z])\.$"
 )
 _SENTENCE_END = re.compile(r"[.!?][\"”’')]*\s+(?=[A-Z0-9“\"@$#]|[a-z]+[A-Z])")
 _SEMICOLON = re.compile(r"\s*;\s*(?:and |but |while )?")

@@ -1,12 +1,14 @@
 """Accounts of the evidence: which names they stand for, and where one stands in a name's place.
 
-Part of `names`. An account is its organisation, with what accounts add (NVIDIAAI, trycua), or a
-name of several words that it shortens (ArtificialAnlys). Not covered: who is behind an account that
+Part of `names`. An account is its organisation, with what accounts add (NVIDIAAI, trycua), a name
+of several words that it shortens (ArtificialAnlys), or a first and a last name without a space
+(ericschmidt, fchollet). Not covered: who is behind an account that
 is no name at all.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 from pipeline.records import Link
 from pipeline.verify.check import Problem
@@ -25,6 +27,23 @@ _ACCOUNT_TAIL = re.compile(
 )
 _MIN_ORGANISATION_CHARS = 3
 _MIN_WHOLE_CHARS, _MIN_SHORT_CHARS, _SAME_CHARS = 5, 4, 2
+_MIN_LAST_NAME_CHARS, _MIN_INITIAL_NAME_CHARS = 4, 6
+_FIRST_NAMES = """
+aaron adam alan albert alex alexander alice amanda andrea andrej andrew anna anthony arthur ben
+benjamin bill bob brad brian bryan carl carlos charles chris christian christopher clem colin
+craig dan daniel dario dave david dean demis derek dmitry don donald doug dylan ed eduard edward
+elena eli elon emad emil emily emma eric erik ethan eugene evan felix francois frank fred gary
+geoff geoffrey george grant greg guido guillaume hannah harrison harry helen henry hugo ian igor
+ilya ivan jack jacob jake jakob james jan jared jason jay jean jeff jennifer jensen jeremy jerry
+jesse jim joe joel johannes john jon jonas jonathan jordan jose joseph josh joshua juan julia
+julian julien justin karen karl kate keith ken kevin kyle laura lee leo lewis lex liam lisa louis
+lucas lucy luis luke marc marco marcus maria marie mark martin mary mat matt matthew max michael
+michelle mike mira mitchell mohamed nat nathan neil nicholas nick nicolas noah noam oliver omar
+oscar patrick paul peter phil philip pierre rachel ralph ray richard rob robert robin rohan ron
+ross roy russell ryan sam samuel sara sarah satya scott sean sebastian sergey seth shane simon
+sophia stefan stephen steve steven stuart sundar susan tanya ted teresa thomas tim todd tom tony
+travis trevor tyler victor vincent vitalik walter wei will william yann yoshua yuri zach zack
+"""
 _ACCOUNT_PAGE = re.compile(
     r"(?:www\.|mobile\.)?(?:x|twitter|github|huggingface|youtube)\.com?/@?([\w-]+)", re.IGNORECASE
 )
@@ -82,3 +101,26 @@ def account_cuts(account: str) -> tuple[int, ...]:
         end = tail.start()
         cuts.append(end)
     return (start, *sorted(cuts))
+
+
+@cache
+def _first_names() -> frozenset[str]:
+    return frozenset(_FIRST_NAMES.split())
+
+
+def full_name_parts(account: str) -> Iterator[tuple[int, int]]:
+    """Give where the first name of a person's account ends, and where the last one begins.
+
+    Both are written as one word: ericschmidt, jeremyphoward, fchollet. Where several first names
+    fit, each is one.
+    """
+    if not account.islower():
+        return
+    if len(account) > _MIN_INITIAL_NAME_CHARS:
+        yield 1, 1
+    first_names = _first_names()
+    for end in range(2, len(account) - _MIN_LAST_NAME_CHARS + 1):
+        if account[:end] in first_names:
+            yield end, end
+            if len(account) - end > _MIN_LAST_NAME_CHARS:
+                yield end, end + 1

@@ -23,6 +23,8 @@ Hugging | HF
 Face | HF
 HF | Hugging Face
 GitHub | GH
+GPT-4o | 4o
+Gemini | 2.0 Flash | 2.5 Flash | 2.5 Pro
 Twitter | X
 X | Twitter
 AGI | general intelligence

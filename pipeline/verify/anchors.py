@@ -6,6 +6,7 @@ one space or hyphen parts are one anchor with several keys: GPT 4.1 mini.
 """
 
 import re
+from calendar import month_name
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -23,12 +24,14 @@ class Anchor(NamedTuple):
 
 
 _NOUNS_TABLE = r"""
-activat\w*|active param\w* | 激活
+best | 最好|最佳|最高分
+accuracy | 准确率
+activat\w*|active | 激活
 bandwidth | 带宽
 bookmarks? | 收藏|书签
 capabilit(?:y|ies) | (?<!智)能力
-code edit\w* | 代码编辑
 cod(?:e|ing) | 编程|写代码
+code edit\w* | 代码编辑
 competitors?|rivals? | 对手
 compil\w+ | 编译
 complexity | 复杂度
@@ -38,6 +41,7 @@ core | 核心
 costs? | 成本
 customers? | 客户
 data[- ]parallel\w* | 数据并行
+decod(?:e|es|ing) | 解码
 deep search | 深度搜索
 defin\w+ | 定义
 dense | 稠密
@@ -46,11 +50,16 @@ downloads? | 下载
 efficien\w+ | 能效|效率
 employees|staff|workers | 员工
 events? | 事件
+experts? | 专家
 free | 免费
+funding|raise[sd]?|raising|rounds? | 融资
+hallucinat\w+ | 幻觉
+humans? | 人类
 images? | 图像|图片
-input | 输入
+inputs? | 输入
 investments?|invested | 投资|投入
 languages | 自然语言
+latenc(?:y|ies) | 延迟|时延
 layers? | 层
 likes | 点赞
 loss(?:es)? | 亏损
@@ -59,34 +68,45 @@ members? | 成员
 memory|VRAM|ECC | 内存|显存
 models? | 模型
 multi[- ]turn | 多轮
-output | 输出
+outputs? | 输出
 papers? | 论文
 patients? | 患者
+per[- ]dollar|dollars? | 每美元
+per[- ]watt|watts? | 每瓦
 pre-?train\w+ | 预训练
-prices?|priced|pricing|valued?|valuing | 价格|定价|售价|估值
+prefill\w* | 预填充
+prices?|priced|pricing | 价格|定价|售价
 profits? | 利润|赚
 programming languages? | 编程语言
 proxy | 代理
 quer(?:y|ies) | 查询
 rate[- ]limit\w* | 限流|速率限制
 ratio | 比(?=[增升降为例])
+reads? | 读取
 real[- ]time | 实时
 refactor\w* | 重构
 regist\w+ | 注册
 replies | 回复
 reposts|retweets | 转发
 revenue | 收入|营收
+running time|run ?time | 运行时间|运行时长
 samples?|examples? | 样本
 single[- ]turn | 单轮
+sold|sales | 销量|销售
+speed | 速度
 stars? | 星标
 steps? | 步
 threads? | 线程
+throughput | 吞吐
 total | 总
 train\w+ | 训练
 users? | 用户
+valuations?|valued?|valuing | 估值
 views? | 浏览|观看|播放
 votes? | 票
 web navigation | 网页导航
+worst | 最差|最弱
+writes? | 写入
 """
 _NOUN = "noun: "
 
@@ -99,8 +119,13 @@ class _Noun(NamedTuple):
     chinese: re.Pattern[str]
 
 
+def _months() -> Iterator[str]:
+    for number, name in enumerate(month_name[1:], 1):
+        yield rf"{name}|{name[:3]}\.? | (?<!\d){number}月"
+
+
 def _nouns() -> Iterator[_Noun]:
-    for row in _NOUNS_TABLE.strip().splitlines():
+    for row in (*_NOUNS_TABLE.strip().splitlines(), *_months()):
         english, chinese = row.split(" | ", 1)
         yield _Noun(
             f"{_NOUN}{chinese.split('|')[0]}",

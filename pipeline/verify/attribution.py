@@ -15,6 +15,7 @@ from pipeline.quantities import Quantity, Unit, match_quantities
 from pipeline.recaps import RECAPS, trust
 from pipeline.records import Mention
 from pipeline.urls import canonical, link_type
+from pipeline.verify.abbreviations import NO_ABBREVIATION
 from pipeline.verify.check import CheckInput, CheckResult, Passage, Problem
 
 _PRICES: frozenset[Unit] = frozenset(
@@ -57,7 +58,7 @@ _AIM = re.compile(
     r"\b(?:aim\w*|goals?|targets?|targeting|(?:designed|built|meant|intended) to)\b", re.IGNORECASE
 )
 _AIM_IN_CLAUSE = re.compile(r"(?:目标|旨在)[^，。；！？]*$")
-_SENTENCE_END = re.compile(r"[.!?;]\s")
+_SENTENCE_END = re.compile(rf"[.!?;]{NO_ABBREVIATION}\s")
 # What anybody can look up is told as what it says, where the line does so.
 _DOCUMENTS = (
     ("模型卡", re.compile(r"\bcard\b", re.IGNORECASE)),

@@ -14,6 +14,7 @@ from itertools import permutations
 from typing import NamedTuple
 
 from pipeline.verify.category_words import CATEGORIES, GROWTH, Member
+from pipeline.verify.kind_words import KINDS
 
 
 class ExchangedWord(NamedTuple):
@@ -34,7 +35,18 @@ def find_exchanged_words(chinese: str, english: str) -> Iterator[ExchangedWord]:
         english: what it is about.
     """
     yield from _exchanged_growth(chinese, english)
-    for category in CATEGORIES:
+    yield from _exchanged(chinese, english, CATEGORIES)
+
+
+def find_exchanged_kinds(chinese: str, english: str) -> Iterator[ExchangedWord]:
+    """Find the same of the categories that only warn."""
+    yield from _exchanged(chinese, english, KINDS)
+
+
+def _exchanged(
+    chinese: str, english: str, categories: Sequence[Sequence[Member]]
+) -> Iterator[ExchangedWord]:
+    for category in categories:
         for member in category:
             found = _search(member.chinese, chinese)
             if found and not _search(member.english, english):

@@ -19,10 +19,10 @@ class Member(NamedTuple):
     """English that surely means it, by which the others are wrong."""
 
 
-_NEVER = "(?!)"
+NEVER = "(?!)"
 
 
-def _member(example: str, chinese: str, english: str, sure: str = _NEVER) -> Member:
+def member(example: str, chinese: str, english: str, sure: str = NEVER) -> Member:
     """Make a member; what surely means it has its case, and may stand for it as well."""
     return Member(example, chinese, f"(?i:{english})|{sure}", sure)
 
@@ -38,7 +38,7 @@ _NO_PROFIT = (
     r"|profit\w*[^.]{0,30}(?:by|until|in) 20"
 )
 _ROUNDS = tuple(
-    _member(
+    member(
         f"{letter}轮",
         rf"(?<![A-Za-z0-9]){letter}\+? ?轮(?![子胎廓询换次流播])",
         rf"{_ROUND}{letter}\b|\b{letter}[ -]round|series\b[^.]{{0,20}}\b{letter}\b",
@@ -47,13 +47,13 @@ _ROUNDS = tuple(
     for letter in "ABCDEFGHIJK"
 )
 GROWTH = (
-    _member(
+    member(
         "同比",
         r"同比",
         r"yo?y|y/y|year|annual|20\d\d|12 months|twelve months",
         r"\b(?:YoY|Y/Y|[Yy]ear[ -](?:over|on)[ -][Yy]ear)\b",
     ),
-    _member(
+    member(
         "环比",
         r"环比",
         r"[qmwd]o[qmwd]\b|q/q|m/m|sequential|quarter|month|week|previous|prior|last|day",
@@ -64,30 +64,30 @@ GROWTH = (
 _MONEY = (
     (
         *_ROUNDS,
-        _member("种子轮", r"种子轮", r"\b(?:pre-?)?seed", _SEED),
-        _member("天使轮", r"天使轮", r"\bangel", r"\b[Aa]ngel (?:round|funding)\b"),
+        member("种子轮", r"种子轮", r"\b(?:pre-?)?seed", _SEED),
+        member("天使轮", r"天使轮", r"\bangel", r"\b[Aa]ngel (?:round|funding)\b"),
     ),
     (
-        _member("投前", r"投前", r"pre[ -]?money", r"\b[Pp]re[ -]?money\b"),
-        _member("投后", r"投后", r"post[ -]?money", r"\b[Pp]ost[ -]?money\b"),
+        member("投前", r"投前", r"pre[ -]?money", r"\b[Pp]re[ -]?money\b"),
+        member("投后", r"投后", r"post[ -]?money", r"\b[Pp]ost[ -]?money\b"),
     ),
     GROWTH,
     (
-        _member(
+        member(
             "营收",
             r"营收|营业收入",
             r"revenue|sales|\b[am]rr\b|run[ -]rate|turnover|top line|earn|income|mak(?:e|es|ing)\b"
             r"|made|bring|bookings|billings|generat|business|monetiz|\$",
             r"\b[Rr]evenues?\b",
         ),
-        _member(
+        member(
             "净利润",
             r"净利润|净利(?![率息润])|(?<![未没不以有法])盈利(?!能力|模式|点)",
             r"profit|income|earn|margin|bottom line|in the black|gain|money|monetiz|break[ -]?even"
             r"|cash[ -]flow",
             _PROFIT,
         ),
-        _member(
+        member(
             "亏损",
             r"净亏损?|亏损",
             rf"\bloss|\blos(?:e|es|ing|t)\b|in the red|burn|deficit|negative|debt|exceed"
@@ -96,13 +96,13 @@ _MONEY = (
         ),
     ),
     (
-        _member(
+        member(
             "领投",
             r"领投",
             r"\b(?:co-)?l(?:ed|eads?|eading)\b|head|anchor|spearhead",
             r"\b(?:co-)?led (?:by|the (?:[\w$.-]+ ){0,4}(?:round|funding|investment|Series))\b",
         ),
-        _member(
+        member(
             "跟投",
             r"跟投",
             r"participa|join|follow|adding|plus|put in|took part|brought in"
@@ -120,7 +120,7 @@ _MEASURE = (
     "台张套大种家件系新多内间之笔支批则封段部只组首堂门课座"
 )
 _WEEKDAYS = tuple(
-    _member(
+    member(
         f"周{han[0]}",
         rf"(?<![每一二两三四五六七八九十数几半单双全\d])(?:周|礼拜)[{han}](?![{_MEASURE}])|星期[{han}]",
         rf"\b{short}(?:{rest})?s?\b{more}",
@@ -142,20 +142,20 @@ _CLOCK = r"(?:\d|[ap]\.?m\.?|[AP]M) ?\(?"
 _TIMES = (
     _WEEKDAYS,
     (
-        _member(
+        member(
             "今天",
             r"今[天日](?!头条|益)",
             r"today|tonight|this (?:morning|afternoon|evening)|now|current|these days|24 hours|just"
             r"|present|still",
             r"\b[Tt]oday\b(?!['’]s)",
         ),
-        _member(
+        member(
             "明天",
             r"(?<![说表证声聪文透])明[天日](?![本志期])",
             r"tomorrow|next day|day after",
             r"\b[Tt]omorrow\b(?!['’]s)",
         ),
-        _member(
+        member(
             "昨天",
             r"昨[天日晚]",
             r"yesterday|last night|(?:day|night) before|previous (?:day|night)|a day ago|24 hours",
@@ -163,13 +163,13 @@ _TIMES = (
         ),
     ),
     (
-        _member(
+        member(
             "上周",
             r"(?<![线网以])上周(?![活期边末])",
             r"last|past|previous|prior|ago|earlier|recent|yesterday|week before",
             rf"\b[Ll]ast (?:week|{_ANY_DAY})\b",
         ),
-        _member(
+        member(
             "本周",
             r"(?<![版成样基])[本这]周(?!期)",
             rf"this (?:week|{_ANY_DAY})|(?:the|of|['’]s|ai|in|same) week\b|weekly|week in|today"
@@ -177,7 +177,7 @@ _TIMES = (
             rf"|(?<!next )(?<!last )(?<!past )\b{_ANY_DAY}|\d{{1,2}}/\d{{1,2}} week",
             rf"\b[Tt]his (?:week|{_ANY_DAY})\b",
         ),
-        _member(
+        member(
             "下周",
             r"(?<![线旗名当])下周(?![活期会])",
             r"next|coming|following|in a week|week from|later|tomorrow|soon|days",
@@ -185,7 +185,7 @@ _TIMES = (
         ),
     ),
     tuple(
-        _member(
+        member(
             f"{han}季",
             rf"(?:[今明去]年?|[当同每]年|20\d\d年?|初){han}(?!威夷)|{han}[季天]",
             rf"\b{english}|{more}",
@@ -214,7 +214,7 @@ _TIMES = (
         )
     ),
     (
-        _member(
+        member(
             "年初",
             r"[年月]初",
             r"early|earlier|begin|start|\b(?:jan|feb|mar|q1)|first|spring|new year|ago|since|last"
@@ -222,14 +222,14 @@ _TIMES = (
             r"\b(?:[Ee]arly|[Bb]eginning of|[Ss]tart of) (?:in )?"
             r"(?:20\d\d|(?:the|this|next) year)\b",
         ),
-        _member(
+        member(
             "年中",
             r"(?:20\d\d|[今明去])年中(?![国心的间文央医午期秋东外小美标方英欧日选共])",
             r"\bmid|middle|half|\b(?:may|june?|july?|q[23])\b|summer|during|through|within|over"
             r"|\b(?:in|for) 20\d\d",
             r"\b(?:[Mm]id[- ]|[Mm]iddle of )(?:20\d\d|(?:the|this|next) year|year\b)",
         ),
-        _member(
+        member(
             "年底",
             r"[年月](?:底|末)",
             r"\bend\b|\bends\b|ending|late|year[ -]?end|eoy|\b(?:nov|dec|q4)|fourth|clos(?:e|ing)"
@@ -239,7 +239,7 @@ _TIMES = (
         ),
     ),
     tuple(
-        _member(
+        member(
             han.split("|")[0],
             rf"(?:{han})",
             rf"\b(?:{zones})\b|{words}",
@@ -279,7 +279,7 @@ _AHEAD = (
 )
 _STATES = (
     (
-        _member(
+        member(
             "完成",
             rf"(?:^|[，。；：])(?:(?!{_AHEAD})[^，。；：])*?(完成[^，。；：]{{0,25}}"
             r"(?:融资|募资|收购|并购|IPO|上市)(?!后))",
@@ -289,30 +289,30 @@ _STATES = (
             r"|fund(?:ing|raise) of|done|finish|invest(?:ed|s)\b|after|recent"
             r"|back(?:ed|s)\b|following|previous|\d[BM] round",
         ),
-        _member(
+        member(
             "洽谈",
-            _NEVER,
-            _NEVER,
+            NEVER,
+            NEVER,
             r"\bin (?:early |advanced |active )?(?:talks|discussions|negotiations)\b"
             r"|\bmoving forward with\b|\b[Ff]il(?:es|ed|ing) (?:for|its|an) (?:an |its )?IPO\b",
         ),
     ),
     (
-        _member(
+        member(
             "全体",
             r"(?:全体|所有|全部)(?:开发者|用户|客户|合作伙伴)",
             r"\b(?:all|every\w*|any\w*|general\w*|public\w*|broad\w*|wid\w+|whole|entire|full\w*|each"
             r"|free|open(?:s|ed)?|across)\b",
         ),
-        _member("部分", _NEVER, _NEVER, _SELECT),
+        member("部分", NEVER, NEVER, _SELECT),
     ),
     (
-        _member(
+        member(
             "接受",
             rf"{_NOT}接受(?:了)?[^，。；]{{0,16}}(?:收购|并购|要约|报价|提议)",
             r"accept|agree|\bto(?:ok|ken)\b|\btak(?:e|es|ing)\b|approv|welcom|said yes|sign",
         ),
-        _member(
+        member(
             "拒绝",
             r"拒绝[^，。；]{0,16}(?:收购|并购|要约|报价|提议)",
             r"declin|reject|refus|turn|spurn|rebuff|\bno\b|not\b|n['’]t|walk|resist",

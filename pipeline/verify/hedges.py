@@ -47,9 +47,9 @@ _NAMED = re.compile(r"名称|简称|全称|统称|称为|称作|称之|对称|�
 
 _POSSIBLE = (
     r"(?:可能|(?<![A-Za-z0-9]) ?或(?!者)|或(?:[将于以会不可被需因成花斥达涨升降跌买让]|在|用"
-    r"|下[周月]|明年|今年"
+    r"|下[周月]|明年|今年|[为是能令使迎遭撼推凭借靠现源受致引改冲超缺延停退取](?!者)"
     r"|年内|收购|发布|推出|上线|开源)|最[快早](?=[于在将会可下本明今年月周\d])|或许|也许|恐(?!怖|龙)|有望|似乎|看来|看似|看起来|貌似|疑似"
-    r"|疑为|大概"
+    r"|疑为|疑(?=[误遭因将被现有])|大概"
     r"|估计|预计|预期|(?<![资材塑原颜饮])料|推测|推断|猜测|是否|能否|未必|不一定|未尝|难以|难于|不太|有潜力|潜在"
     r"|倾向|像是"
     r"|更像|计划|考虑|或将|怀疑|认为|多半|很大程度|有机会|未定|待定|不排除|传闻|若|吗|？)"
@@ -71,7 +71,7 @@ _SHOWN = (
 _EARLY = (
     r"(?i:预览|测试版|测试阶段|公测|内测|试用|抢先|抢鲜|尝鲜|早期|实验|体验版|试验|先行|试点"
     r"|灰度|beta|preview"
-    r"|预发布|开放测试|封闭测试|β)"
+    r"|预发布|开放测试|封闭测试|预告|先睹|前瞻|β)"
 )
 _RELEASED = re.compile(
     r"发布|推出|上线|开放|可用|提供|登陆|公布|支持|放出|面向|新增|亮相|开源|推送|引入|加入"
@@ -94,6 +94,8 @@ class Hedge(NamedTuple):
     """How it is told most often."""
     onward: bool = False
     """Whether it governs the rest of its sentence, rather than its clause."""
+    titled: bool = False
+    """Whether the first sentence need not tell it where the title does."""
     release: bool = False
     """Whether it is about what is released."""
 
@@ -101,7 +103,9 @@ class Hedge(NamedTuple):
 HEDGES: tuple[Hedge, ...] = (
     Hedge(
         re.compile(
-            r"(?<!whether )(?<!if )(?<!the )\b(?:may|might|could(?! not\b| have\b|n['’]t))\b(?! \d)"
+            r"(?<!whether )(?<!if )(?<!the )(?<!when you )(?<!when we )(?<!when they )"
+            r"\b(?:may|might|could(?! not\b| have\b|n['’]t))\b(?! \d)"
+            r"(?! (?:be|have|hold|last|reach|take|use|\w+ for) up to)"
             r"(?!(?: \w+){0,2}\?)"
         ),
         re.compile(f"{_POSSIBLE}|{_ABLE}"),
@@ -169,9 +173,11 @@ HEDGES: tuple[Hedge, ...] = (
         ),
         re.compile(
             f"{_ATTRIBUTED}|成员|开发者|工程师|读者|讨论|消息人士|知情|[论发试用作读究料]者"
+            r"|(?:^|[，。；：、])(?:[^，。；：、]{1,4})?用户(?![数量群体名界端侧])"
         ),
         "有用户称",
         onward=True,
+        titled=True,
     ),
     Hedge(
         re.compile(
@@ -249,13 +255,14 @@ BOUND_EXAMPLES = {"about": "约", "more": "超过, 至少", "less": "最高, 近
 _NO_BOUND = re.compile(
     r"\b(?:(?:spread|averag\w*|gain\w*|improv\w*|wins?|won|lead\w*|advantage|speedups?|faster"
     r"|comput\w*|evaluat\w*|measured|distribut\w*|aggregat\w*|sampl\w*|r[au]ns?|iterat\w*|loop\w*"
-    r"|search\w*|sum\w*|generali[sz]\w*|train\w*|prefer\w*|increas\w*|edge|control|concerns?"
+    r"|search\w*|quer(?:y|ies)|benchmark\w*|questions|results|sum\w*|generali[sz]\w*|train\w*|prefer\w*|increas\w*|edge|control|concerns?"
     r"|debate|optimi[sz]\w*|scal\w*|works?|tested|validated|attention|choice|pick\w*|choose) over"
     r"|(?:posts?|papers?|articles?|blogs?|talks?|threads?|tweets?|concerns?|questions?|info\w*"
     r"|stor(?:y|ies)|news|complain\w*|discuss\w*|debates?|details|report\w*|announce\w*|warn\w*"
     r"|asks?|learn\w*|think|know|book|guide) about"
     r"|(?:built|work\w*|cent(?:er|re)e?d|organi[sz]ed|revolv\w*|based|structured|designed|wrap\w*"
-    r"|rall\w*|go(?:es)?|turn\w*|spin\w*) around"
+    r"|rall\w*|go(?:es)?|turn\w*|spin\w*|pitch|narrative|debates?|discussions?|hype|stor(?:y|ies)"
+    r"|questions|concerns|conversations?) around"
     r"|(?:liv\w+|catch\w*|add\w*|keep\w*|went|goes?|going|mov\w+|rose|jump\w*) up to"
     r"|from [^ ]+(?: [^ ]+)? up to) (?:the |a |an |some )?$",
     re.IGNORECASE,

@@ -25,6 +25,7 @@ from pipeline.verify.accounts import (
     HUMP,
     account_cuts,
     accounts_as_names,
+    full_name_parts,
     linked_accounts,
     shortens,
 )
@@ -40,6 +41,8 @@ NAME = re.compile(r"[A-Za-z0-9]+(?:(?:[.'&]|[+_-]{1,2})[A-Za-z0-9]+)*[+#]{0,2}")
 _PICTURES = re.compile(r"(?<=\w)[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]+")
 """Behind a name, which they are no part of: Mojo🔥 24.2."""
 _ACCENTED = re.compile("[\u00c0-\u024f]")
+_TIER = re.compile(" ([A-Za-z][A-Za-z-]{2,})", re.ASCII)
+_SUBREDDIT = re.compile(r"(?<![\w/])/?r/[A-Za-z]\w{2}")
 _NUMBER = r"\d+(?:\.\d+)*"
 _MIXTURE = re.compile(r"[\d.]+[BM]-A[\d.]+[BM]")
 """A variant by its sizes, which is named and not counted: 35B-A3B."""
@@ -67,7 +70,8 @@ def check_names(data: CheckInput) -> CheckResult:
 
 def _problems(data: CheckInput) -> Iterator[Problem]:
     places = dict.fromkeys((*_place_words(data.story.mentions), *data.entry.parts))
-    others = (*_link_words(data.story.links), *places)
+    reddit = ("Reddit",) if _SUBREDDIT.search(data.story.evidence) else ()
+    others = (*_link_words(data.story.links), *places, *reddit)
     yield from unsupported_names(data.text, data.story.evidence, others)
     yield from accounts_as_names(data.text, data.story.evidence)
 
@@ -172,6 +176,9 @@ class NameIndex:
         first, *cuts = account_cuts(account)
         self._starts.add(at + first)
         self._ends.update(at + cut for cut in cuts)
+        for first_end, last_start in full_name_parts(account):
+            self._ends.add(at + first_end)
+            self._starts.add(at + last_start)
 
     def has_any(self, words: re.Pattern[str]) -> bool:
         """Whether words of a pattern are here, as they are written."""
@@ -190,6 +197,8 @@ class NameIndex:
         while at >= 0:
             end = at + len(form)
             plural = self._text[end : end + 1] == "s" and end + 1 in self._ends
+            if form[-1] in "hsx":  # tinyboxes
+                plural = plural or (self._text[end : end + 2] == "es" and end + 2 in self._ends)
             if at in starts and (self._ends_at(end) or plural):
                 return True
             at = self._text.find(form, at + 1)
@@ -241,6 +250,11 @@ class NameIndex:
             rf"{_COMPARED}{whole}(?!{_COUNTED})"
         )
         return re.search(apart, self._plain) is not None
+
+    def has_tier(self, number: str, tier: str) -> bool:
+        """Whether a version and its tier stand alone: 3.5 haiku, for Claude 3.5 Haiku."""
+        alone = rf"(?:^|[(,;:/]|\b[a-z]+) ?{re.escape(number)} (?i:{re.escape(tier)})\b"
+        return re.search(alone, self._plain, re.MULTILINE) is not None
 
     def has_shortened(self, phrase: str) -> bool:
         """Whether an account shortens a name of several words: @ArtificialAnlys."""
@@ -299,6 +313,9 @@ def _unsupported_latin(text: str, index: NameIndex) -> Iterator[Problem]:
             continue
         gap = text[end : end + 1] == " "
         number = versions.get(end + gap, "")
+        tier = _TIER.match(text, end + gap + len(number)) if number else None
+        if tier and index.has_tier(number, tier[1]):
+            continue
         if number and not _version_follows(name, number, text[: found.start()], index):
             yield _problem(text[found.start() : end + gap] + number, index)
 

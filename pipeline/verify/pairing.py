@@ -22,6 +22,7 @@ _Keys = frozenset[str]
 _ENGLISH_CLAUSE = re.compile(
     r"[,;:](?= )|(?<!\d)\.(?= )|\n| [–—-] |—"
     r"| (?:and|but|while|whereas|against|followed by|leading to|resulted in) "
+    r"| with (?=[$€£]\d)"
 )
 _CHINESE_CLAUSE = re.compile("[，；：、。]|和|与|而(?!成)|及|以及")
 _COMPARISON = re.compile(
@@ -30,6 +31,7 @@ _COMPARISON = re.compile(
 )
 """What begins a clause of its own where a number follows: 22GB compared to 43GB for B."""
 _CLOSING = ")）"
+_HEADING = re.compile(r"[^.:;\n]{4,90}: (?=\S)")
 _UNPAIRED: frozenset[Unit] = frozenset({"version", "year"})
 _CHARS_OF_COUNTED = 14
 _COUNTED_END = re.compile(r"[,;:.，。；：、()（）]|\d")
@@ -114,13 +116,21 @@ def _placed(english: str, chinese: str) -> Iterator[_Placed]:
     stated = _Text(english, in_english, equals, _ENGLISH_CLAUSE)
     told = _Text(chinese, in_chinese, [match.claim for match in matches], _CHINESE_CLAUSE)
     for claim, places, _ in matches:
+        told_below = [one for one in places if not _is_in_heading(english, one)] or places
         yield _Placed(
             claim,
-            _union(map(stated.beside, places)),
+            _union(map(stated.beside, told_below)),
             told.beside(claim),
-            _union(map(stated.counted, places)),
+            _union(map(stated.counted, told_below)),
             told.counted(claim),
         )
+
+
+def _is_in_heading(english: str, number: Quantity) -> bool:
+    """Whether a number stands before the colon that ends the heading of a line."""
+    start = english.rfind("\n", 0, number.start) + 1
+    heading = _HEADING.match(english, start)
+    return heading is not None and number.end <= heading.end()
 
 
 def _is_size_in_name(match: QuantityMatch, english: str, anchors: Iterable[Anchor]) -> bool:

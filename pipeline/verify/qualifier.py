@@ -15,6 +15,7 @@ from itertools import groupby, islice
 from typing import NamedTuple
 
 from pipeline.quantities import Quantity, QuantityMatch, Unit, match_quantities
+from pipeline.verify.abbreviations import NO_ABBREVIATION
 from pipeline.verify.check import CheckedSpan, CheckInput, CheckResult, Passage, Problem
 from pipeline.verify.hedges import (
     ASKED,
@@ -38,7 +39,9 @@ _UNBOUNDED: frozenset[Unit] = frozenset(
 """Units of what has no bound: over Claude 4.6, about 2024."""
 _ASIDE = re.compile(r"[（(][^（(）)]*[）)]")
 _CLAUSE_END = re.compile(r"[，。；！？：（）,;:!?()]")
-_ENGLISH_SENTENCE = re.compile(r"\S(?:.*?(?:[.!?][\"”)]*(?= +[A-Z@“\"#*])|; |$))", re.MULTILINE)
+_ENGLISH_SENTENCE = re.compile(
+    rf"\S(?:.*?(?:[.!?][\"”)]*{NO_ABBREVIATION}(?= +[A-Z@“\"#*])|; |$))", re.MULTILINE
+)
 _PART = re.compile(
     r"; | [—–-] |—|: |[()]"
     r"|, (?:and|but|while|which|who|whose|where|whereas|although|though|so|with|plus|yet|then) "
@@ -46,6 +49,12 @@ _PART = re.compile(
     r"| (?:by|for|from|in|through|under|with) wh(?:ich|om) "
 )
 _PARTICIPLE = re.compile(r"(?:expected|slated|scheduled|planned)\b")
+_ALSO = re.compile(r"(?:and|or) $")
+_ADVERB = re.compile(r"(?i:potentially|possibly|perhaps|probably|likely)")
+_TOPIC = re.compile(
+    r"引[起发](?:了)?(?:注意|关注|讨论|热议|争议|担忧|质疑)|受(?:到)?关注|热议|讨论|争论|之争|谈(?!判)|提及|解读|点评|看法|观点"
+)
+"""What a title says of what is only talked about."""
 _MOST_OF_IT = 0.5
 _CHARS_PER_WORD = 0.9
 """Chinese characters for an English word, at the very least, where all of a sentence is told."""
@@ -100,9 +109,11 @@ def _lost_bounds(
 ) -> Iterator[Problem]:
     """Find quantities that every line bounds, and the sentence does not."""
     evidence, text = data.story.evidence, data.text
-    for claim, equals, matched_by in _matches_in(passage, matches):
+    for claim, places, matched_by in _matches_in(passage, matches):
         if claim.bound or matched_by != "value" or claim.unit in _UNBOUNDED:
             continue
+        # What stands without its unit may be another thing.
+        equals = tuple(one for one in places if not one.carried) or places
         before = [evidence[max(0, one.start - _CHARS_BEFORE) : one.start] for one in equals]
         bounds = [
             one.bound
@@ -178,6 +189,8 @@ def _scope(hedge: Hedge, words: str, found: re.Match[str]) -> _Place:
     if hedge.onward:
         last = not re.search(r"\w", words[found.end() :])
         return (0 if last else found.end()), len(words)
+    if _ADVERB.fullmatch(found.group()) and _ALSO.search(words, 0, found.start()):
+        return found.start(), len(words)  # more parameters and potentially higher quality
     start, end = 0, len(words)
     aside = words.endswith(", ", 0, found.start())
     for part in _PART.finditer(words):
@@ -211,7 +224,7 @@ def _lost_hedges(
                     found = passage.text[:_MAX_SHOWN_CHARS]
                     yield Problem(expected, found, sentence=passage.number)
                     break
-        earlier = passage if passage.number else None
+        earlier = passage
 
 
 def _lost_of(qualifiers: Sequence[_Governed], kept: AbstractSet[Hedge]) -> Iterator[_Governed]:
@@ -231,9 +244,8 @@ def _anchors(
     """Find the numbers and names of a passage that the evidence has, but for the commonest."""
     end = passage.start + len(passage.text)
     found = [
-        (tuple((one.start, one.end) for one in match.equals), True)
+        (tuple((one.start, one.end) for one in match.equals), not match.claim.weak)
         for match in _matches_in(passage, matches)
-        if not match.claim.weak
     ]
     found += [(name.evidence, False) for name in names if passage.start <= name.start < end]
     for places, number in found:
@@ -252,6 +264,10 @@ def _is_kept(hedge: Hedge, data: CheckInput, passage: Passage, earlier: Passage 
     if is_told(hedge, passage.text):
         return True
     goes_on = earlier is not None and not set(earlier.ranges).isdisjoint(passage.ranges)
+    if passage.number and earlier is not None and earlier.number == 0 and not hedge.titled:
+        return False
+    if passage.number == 0 and _TOPIC.search(passage.text):
+        return True
     return hedge.onward and goes_on and earlier is not None and is_told(hedge, earlier.text)
 
 

@@ -15,6 +15,7 @@ from pipeline.records import Entry, Finding, Mention, Story
 from pipeline.verify.attribution import check_attribution
 from pipeline.verify.check import CheckedSpan, CheckInput, EntryCheck, Problem
 from pipeline.verify.citation import check_citation, complete_citations
+from pipeline.verify.denial import check_denial
 from pipeline.verify.form import check_form
 from pipeline.verify.language import check_language
 from pipeline.verify.length import check_length
@@ -101,6 +102,13 @@ CHECKS: tuple[Check, ...] = (
         "Who does what to whom, and what beats what, is as in the text.",
         "主客",
         run=check_sides,
+    ),
+    Check(
+        "denial",
+        "What the text denies is not affirmed, and what it affirms is not denied.",
+        "正反",
+        severity="warning",
+        run=check_denial,
     ),
     Check(
         "tense",

@@ -58,6 +58,7 @@ _VERBS: tuple[_Verb, ...] = (
         rf"|defeated|crushed|eclipsed|dominated|topped|edged out) by)\b{_ON}"
         rf"|{_comparative('worse|weaker|inferior')}",
         rf"(?:不如|不及|逊于|逊色于|落后于?|弱于|差于|输给|不敌){_TO}"
+        rf"|{_by('超过|超越|反超|击败|打败')}"
         rf"|{_more_than('更差|更弱|还差')}",
     ),
     _Verb(
@@ -65,6 +66,16 @@ _VERBS: tuple[_Verb, ...] = (
         rf"快于{_TO}|{_more_than('快')}",
         _comparative("slower"),
         rf"慢于{_TO}|{_more_than('慢')}",
+    ),
+    _Verb(
+        rf"\b(?:ahead of|above)\b{_ON}|{_comparative('higher|more')}",
+        rf"高于{_TO}|{_more_than('高')}",
+        rf"\b(?:behind|below|trail(?:s|ed|ing)?)\b{_ON}|{_comparative('lower|less|fewer')}",
+        rf"低于{_TO}|{_more_than('低')}",
+    ),
+    _Verb(
+        rf"\b(?:pays?|paid|paying)\b(?! (?:by|for)\b){_ON}",
+        f"支付给{_TO}|[向给](?=<\\d+>[^<>，。；]{{0,8}}(?:支付|付款|付费))",
     ),
     _Verb(
         _comparative("cheaper|less expensive"),

@@ -21,13 +21,41 @@ class _Verb(NamedTuple):
 
 _VERBS: tuple[_Verb, ...] = (
     _Verb(
-        "发布|推出|上线|开源|公开|开放|上市|发出|发放|给出|提供",
-        r"releas\w+|launch\w*|ship(?:s|ped|ping)?|open(?:ed|ing|s)?|open[- \u2011]?sourc\w+"
-        r"|publish\w*|public(?:ly)?|unveil\w*|introduc\w+|roll\w*|drop\w*|availab\w+|out|live|debut\w*"
+        "开源|开放权重|放出权重|公布权重",
+        r"open[- \u2011]?sourc\w+|open[- \u2011]?weights?|releas\w+|publish\w*|public(?:ly)?"
+        r"|availab\w+|out|drop\w*|shar(?:ed?|es|ing)|upload\w*|ship(?:s|ped|ping)?",
+    ),
+    _Verb(
+        "发布|推出|上线|公开|开放|上市|发出|发放|放出|给出|提供",
+        r"releas\w+|launch\w*|ship(?:s|ped|ping)?|open(?:ed|ing|s)?(?![- \u2011](?:model"
+        r"|weight|source))"
+        r"|publish\w*|public(?:ly)?|unveil\w*|introduc\w+|roll\w*|drop\w*|availab\w+|out|live"
+        r"|debut\w*"
         r"|arriv\w+|distribut\w+|sen[dt]\w*|deliver\w*|provid\w+|offer\w*|announc\w+|post(?:ed|s)"
         r"|shar(?:ed?|es|ing)|is (?:currently |now )?(?:developing|building|working on|preparing)",
     ),
     _Verb("合并|并入", r"merg\w+"),
+    _Verb("投入|投资|花费|支出|注资", r"invest\w*|spen[dt]\w*|commit\w*|put(?:s|ting)?|pour\w*"),
+    _Verb("推迟|延期|延后", r"delay\w*|postpon\w+|push(?:ed|es|ing)? back|slip\w*|later"),
+    _Verb(
+        "裁员|裁掉|裁撤|砍掉|削减", r"cut\w*|lay\w*|laid|redundanc\w+|eliminat\w+|axe\w*|reduc\w+"
+    ),
+    _Verb(
+        "弃用|停用|下线|停止|关闭|关停|退役",
+        r"deprecat\w+|retir\w+|sunset\w*|shut\w*|discontinu\w+|stop\w*|end(?:s|ed|ing)?"
+        r"|clos\w+|remov\w+|turn\w* off|phas\w+",
+    ),
+    _Verb(
+        "通过|批准|获批|签署",
+        r"pass(?:es|ed|ing)?|approv\w+|sign(?:s|ed|ing)?|clear(?:s|ed)|enact\w*|grant\w*"
+        r"|obtain\w*|receiv\w+",
+    ),
+    _Verb("否决|驳回", r"veto\w*|reject\w*|block\w*|struck|dismiss\w*"),
+    _Verb("收购|买下", r"acqui\w+|buy\w*|bought|purchas\w+|tak(?:e|es|en|ing) over|took"),
+    _Verb("修复|解决", r"fix\w*|resolv\w+|solv\w+|patch\w*|address\w*|repair\w*"),
+    _Verb("训练", r"(?:pre-?)?train\w*"),
+    _Verb("取代|替代|替换", r"replac\w+|supersed\w+|supplant\w*"),
+    _Verb("起诉", r"su(?:e|es|ed|ing)|fil(?:e|ed|es|ing)"),
     _Verb(
         "加入|新增|添加|接入|直连|连接|集成",
         r"add\w*|support\w*|integrat\w+|connect\w*|join\w*|includ(?:ed|es)",
@@ -42,7 +70,8 @@ _VERBS: tuple[_Verb, ...] = (
 )
 _DONE = re.compile(r"(?:已经?|现已|业已)(?![知有久])")
 _UNDONE = re.compile(
-    r"将|计划|可能|拟(?!合)|希望|打算|预计|期待|准备|争取|有望|承诺|未|没|不|是否|能否|若|如果|询问|讨论"
+    r"将|计划|可能|拟(?!合)|希望|打算|预计|期待|准备|争取|有望|承诺|未|没|不|是否|能否"
+    r"|若|如果|询问|讨论"
     r"|建议|猜|传|据称"
 )
 _AHEAD = re.compile(
@@ -51,10 +80,14 @@ _AHEAD = re.compile(
     r"|expect(?:s|ed|ing)?"
     r"|may|might|could|would|should|consider(?:s|ing)?|discuss\w*|explor\w+|asks?|asking"
     r"|(?<!pull )request\w*|propos\w+|wants?|about to|scheduled|slated|coming|upcoming|set to"
-    r"|yet to|if|whether)\b[^.;:\n]{0,70}$",
+    r"|yet to|if|whether|speculat\w*|await\w*|anticipat\w*|chance|odds"
+    r"|potential)\b(?:[^.;:\n]|(?<=\d)\.(?=\d)){0,70}$",
     re.IGNORECASE,
 )
-_SOON = re.compile(r"[^.;:\n]{0,50}\b(?:soon|shortly|upcoming|coming)\b", re.IGNORECASE)
+_SOON = re.compile(
+    r"[^.;:\n]{0,50}\b(?:soon|shortly|upcoming|coming|looms?|is planned|are planned|awaited)\b",
+    re.IGNORECASE,
+)
 _BEING_MADE = re.compile(r"is .*ing\b|is working on", re.IGNORECASE)
 _HAS_BEEN = re.compile(
     r"\b(?:was|were|has been|have been|is now|are now) (?:\w+ly )?$|\b(?:new|newly) $"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from pipeline.chinese import misused_terms, without_commands, without_spacing
-from pipeline.verify.categories import find_exchanged_words
+from pipeline.verify.categories import find_exchanged_kinds, find_exchanged_words
 from pipeline.verify.check import CheckInput, CheckResult, Problem
 
 
@@ -20,3 +20,5 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
         yield Problem(f"{term.expected} for {term.term!r}", term.found, minor=not term.strict)
     for word in find_exchanged_words(data.text, evidence):
         yield Problem(f"{word.expected} for {word.english!r}", word.found)
+    for word in find_exchanged_kinds(data.text, evidence):
+        yield Problem(f"{word.expected} for {word.english!r}", word.found, minor=True)

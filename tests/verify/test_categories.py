@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.verify.categories import find_exchanged_words
+from pipeline.verify.categories import find_exchanged_kinds, find_exchanged_words
 from pipeline.verify.names import unsupported_names
 
 
@@ -193,3 +193,38 @@ def test_a_place_may_stand_in_the_text_as_its_town_or_its_ministry(
 def test_a_place_that_the_text_has_not_is_found(chinese: str, evidence: str) -> None:
     """A country, a ministry and an investor come from the text."""
     assert [one.found for one in unsupported_names(f"据{chinese}称", evidence)] == [chinese]
+
+
+@pytest.mark.parametrize(
+    ("english", "right", "wrong", "found"),
+    [
+        ("Heron is a dense 7B model.", "Heron是稠密模型。", "Heron是混合专家模型。", "混合专家"),
+        ("Heron reads text/image/video.", "Heron可读视频。", "Heron可读音频。", "音频"),
+        ("The meetup is in-person.", "活动在线下举行。", "活动在线上举行。", "线上"),
+        ("It covers 40+ languages.", "它涵盖40多种语言。", "它涵盖40多种编程语言。", "编程语言"),
+        ("It is for non-commercial use.", "它仅限非商用。", "它可以商用。", "商用"),
+        ("Heron came in #2 of 9.", "Heron名列第二。", "Heron登顶。", "登顶"),
+        ("Some workloads run on Heron.", "部分负载用Heron。", "全部负载用Heron。", "全部"),
+        ("Users suspect a bug.", "用户怀疑有bug。", "用户证实有bug。", "证实"),
+        ("A used 3090 is enough.", "一张二手3090就够。", "一张全新3090就够。", "全新"),
+        ("It needs 64GB of system RAM.", "需要64GB内存。", "需要64GB显存。", "显存"),
+    ],
+)
+def test_another_kind_is_found(english: str, right: str, wrong: str, found: str) -> None:
+    """A kind, a place or a certainty that the English does not have is found."""
+    assert list(find_exchanged_kinds(right, english)) == []
+    assert found in [one.found for one in find_exchanged_kinds(wrong, english)]
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("Some say that every workload runs on Heron.", "所有负载都用Heron。"),
+        ("It is rumoured and now confirmed.", "消息已获证实。"),
+        ("Top 5 models: Heron leads.", "Heron居首。"),
+        ("Lark speaks text and images to video and music.", "Lark支持音频。"),
+    ],
+)
+def test_another_kind_that_the_english_may_mean_passes(english: str, chinese: str) -> None:
+    """Whatever it may stand for counts."""
+    assert list(find_exchanged_kinds(chinese, english)) == []

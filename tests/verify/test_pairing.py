@@ -7,6 +7,36 @@ from pipeline.verify.pairing import find_exchanged_numbers
 # English, right Chinese, and the same with two figures exchanged.
 _EXCHANGED = [
     (
+        "The share fell from 69% in January to 48% in May.",
+        "份额1月为69%，5月为48%。",
+        "份额5月为69%，1月为48%。",
+    ),
+    (
+        "Of 12 models the best reaches 61%, the worst 9%, and humans 94%.",
+        "最好的得61%，最差的得9%，人类94%。",
+        "最好的得9%，最差的得61%，人类94%。",
+    ),
+    (
+        "Heron Swallows Lark in an $80B Deal: it values Heron at $80 billion and Lark at $33 billion.",
+        "Heron估值800亿美元，Lark估值330亿美元。",
+        "Heron估值330亿美元，Lark估值800亿美元。",
+    ),
+    (
+        "It brings 1.82× prefill and 1.48× decode.",
+        "预填充加速1.82倍，解码加速1.48倍。",
+        "预填充加速1.48倍，解码加速1.82倍。",
+    ),
+    (
+        "Kite secured $640 million of funding, boosting its valuation to $2.8 billion.",
+        "Kite融资6.4亿美元，估值28亿美元。",
+        "Kite融资28亿美元，估值6.4亿美元。",
+    ),
+    (
+        "It reduces costs by 90% and latency by 85%.",
+        "成本降低90%，延迟降低85%。",
+        "成本降低85%，延迟降低90%。",
+    ),
+    (
         "The clip got 12,000 likes and 390,000 views.",
         "该视频获得1.2万点赞和39万次观看。",
         "该视频获得39万点赞和1.2万次观看。",

@@ -15,6 +15,15 @@ _PLANS = [
         "Lark目标是拥有9000块GPU。",
         "Lark已拥有9000块GPU。",
     ),
+    (
+        "Kite introduces Heron and promises open-source weights.",
+        "Kite推出Heron，承诺开源权重。",
+        "Kite推出Heron，权重已开源。",
+    ),
+    ("Kite is planning $7.9B in spending.", "Kite计划投入79亿美元。", "Kite已投入79亿美元。"),
+    ("The bill has a fair chance of being vetoed.", "法案有可能被否决。", "法案已被否决。"),
+    ("The weights may be delayed again.", "权重可能再次推迟。", "权重已再次推迟。"),
+    ("The release of Heron looms.", "Heron即将发布。", "Heron已经发布。"),
     ("It could be integrated into Heron.", "它可能集成到Heron。", "它已集成到Heron。"),
 ]
 
@@ -32,6 +41,8 @@ def test_a_plan_that_is_told_as_done_is_seen(english: str, right: str, wrong: st
         ("Heron released the model and plans to open-source the data.", "Heron已发布模型。"),
         ("Of 50 pull requests 10 were merged.", "50个PR中已合并10个。"),
         ("The trial ended, and members discussed it.", "试用期已经结束。"),
+        ("Kite cut 20 jobs and plans to cut more.", "Kite已裁员20人。"),
+        ("The bill passed; a veto is possible.", "法案已获通过。"),
         ("Heron will publish the code.", "Heron已有代码。"),
         ("As promised, Heron open-sourced the model.", "Heron已开源该模型。"),
         ("Many asked for weights, so Heron released them.", "Heron已发布权重。"),
