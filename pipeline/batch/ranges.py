@@ -20,7 +20,7 @@ from typing import Literal, NamedTuple
 from pipeline.batch.question_threads import QuestionThreads
 from pipeline.batch.rounds import BatchReport, fill_answer_cache
 from pipeline.clock import check_digest_date, today
-from pipeline.errors import DigestError, IssueNotFound, SettingsError
+from pipeline.errors import DigestError, IssueNotFound, NotPublished, SettingsError
 from pipeline.estimate import Estimate, KeptAnswers, estimate_task
 from pipeline.fetch import SourceChain, slug_date
 from pipeline.lines import counted
@@ -40,7 +40,7 @@ from pipeline.records import Record
 from pipeline.run import GenerationInput, prepare
 from pipeline.settings import Settings
 from pipeline.typed_command import typed_command
-from pipeline.write import OutputsState, issue_lock, read_state, require_writable
+from pipeline.write import OutputsState, issue_lock, orphan_problem, read_state, require_writable
 
 OutcomeStatus = Literal["done", "degraded", "skipped", "failed", "not tried"]
 
@@ -302,9 +302,15 @@ class _BackfillWorker:
             yield outcome
 
     def prepare(self, task: DigestTask) -> GenerationInput:
-        """Do what the issue's own run will do before it asks."""
+        """Do what the issue's own run will do before it asks.
+
+        Raises:
+            NotPublished: that asks nothing, since its Markdown lies there without the JSON.
+        """
         notes = NullProgress(self._progress.note, name=task.slug)
         job = fetch_job(task, sources=self._sources, settings=self._settings, progress=notes)
+        if problem := orphan_problem(None, self._settings.outputs_dir / f"{job.stem}.json"):
+            raise NotPublished(problem)
         return self._pools.compute.submit(
             prepare,
             job,

@@ -100,6 +100,8 @@ class PlannedDigest(Record):
     """Stories that could be chosen."""
     model: str
     """Name of the model."""
+    host: str = ""
+    """The server that would be asked, without its scheme; blank for the embedded model."""
     questions: int
     """All questions to the model, those that are answered already too."""
     kept: int
@@ -137,7 +139,7 @@ class Estimate(PlannedDigest):
             yield f"mentions   {sum(self.mentions.values())}, of which {self.stories} can be told"
             for section, count in self.mentions.items():
                 yield f"  {count:4}  {section}"
-        yield f"model      {self.model}"
+        yield f"model      {describe_model(self.model, self.host)}"
         yield (
             f"questions  {self.questions}: {self.questions - self.kept} to ask, "
             f"{self.kept} answered already and kept"
@@ -232,6 +234,7 @@ def estimate_task(
         questions=len(missing) + kept,
         kept=kept,
         model=profile.model,
+        host="" if settings.embedded else profile.host,
         tokens=tokens,
         cost_usd=calculate_cost(
             tokens, host=profile.host, model=profile.model, prices=profile.prices
@@ -290,6 +293,11 @@ def shared_tokens(questions: Sequence[str]) -> int:
     """Estimate with how many tokens several questions begin alike."""
     # Of texts, character by character.
     return estimate_tokens(commonprefix(questions)) if len(questions) > 1 else 0  # noqa: RUF071 - no paths
+
+
+def describe_model(model: str, host: str) -> str:
+    """Name a model and the server that is sent the questions, and the key with them."""
+    return f"{model} at {host}" if host else model
 
 
 def _format_price(cost_usd: float | None) -> str:

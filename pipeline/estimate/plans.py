@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from pydantic import FiniteFloat
 
 from pipeline.errors import DigestError
-from pipeline.estimate.estimates import Estimate, PlannedDigest, describe_price
+from pipeline.estimate.estimates import Estimate, PlannedDigest, describe_model, describe_price
 from pipeline.estimate.refresh import RefreshPlan
 from pipeline.lines import counted
 from pipeline.plan import DigestTask
@@ -66,6 +66,10 @@ class BackfillPlan(Record):
     """Settings at which it would stop."""
     command: str
     """What does it, as it is typed."""
+    model: str = ""
+    """Name of the model; blank where no issue could be looked at."""
+    host: str = ""
+    """The server that would be asked, without its scheme; blank for the embedded model."""
 
     @property
     def exit_code(self) -> int:
@@ -86,6 +90,8 @@ class BackfillPlan(Record):
         yield f"{counted(len(rows), 'issue')}, about {self.tokens:,} tokens, {price}{left}"
         for name in self.exceeded_limits:
             yield f"the backfill would stop at {name}: raise it first"
+        if self.model:
+            yield f"model: {describe_model(self.model, self.host)}"
         yield f"command: {self.command}"
 
 
@@ -99,7 +105,10 @@ def plan_backfill(
     issues = tuple(_planned_issue(task, result) for task, result in found)
     whole = [issue for issue in issues if not issue.error]
     costs = [issue.cost_usd for issue in whole if issue.cost_usd is not None]
+    one = next((result for _, result in found if isinstance(result, Estimate)), None)
     return BackfillPlan(
+        model=one.model if one else "",
+        host=one.host if one else "",
         issues=issues,
         tokens=sum(issue.tokens or 0 for issue in whole),
         cost_usd=sum(costs) if len(costs) == len(whole) else None,

@@ -11,6 +11,7 @@ from pipeline.estimate.estimates import (
     PROBLEMS_TOKENS,
     KeptAnswers,
     ask_for_entries,
+    describe_model,
     describe_price,
     proofread_questions,
 )
@@ -49,6 +50,8 @@ class RefreshPlan(Record):
     """What it would be refused with; 0 where it would not be."""
     model: str
     """Name of the model that would tell them."""
+    host: str = ""
+    """The server that would be asked, without its scheme; blank for the embedded model."""
     questions: int
     """Questions that are asked at least; one more for each answer that fails a check."""
     tokens: Tokens
@@ -64,7 +67,7 @@ class RefreshPlan(Record):
         yield from (f"told anew  {entry.place}: {entry.title}" for entry in self.entries)
         yield f"unchanged  {self.unchanged} entries and {self.edits} edits stay byte for byte"
         yield from (f"refused    {reason}" for reason in self.refused)
-        yield f"model      {self.model}"
+        yield f"model      {describe_model(self.model, self.host)}"
         yield f"questions  at least {self.questions} to ask; one more for each that fails a check"
         yield f"tokens     about {self.tokens.input:,} in, {self.tokens.output:,} out"
         yield f"price      {describe_price(self.cost_usd)}"
@@ -114,6 +117,7 @@ def plan_refresh(
         refused=tuple(str(one) for one in refusals),
         exit_code=refusals[0].exit_code if refusals else 0,
         model=profile.model,
+        host="" if settings.embedded else profile.host,
         questions=len(asked.missing) + len(reading),
         tokens=tokens,
         cost_usd=cost,

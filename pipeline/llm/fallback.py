@@ -88,6 +88,12 @@ class FallbackModel:
         """Give the model that a question goes to, as long as it can be asked."""
         return self._by_prompt.get(question.prompt, self.first)
 
+    def needs_request(self, question: Question, schema: type[Answer], /) -> bool:
+        """Whether what is kept does not decide a question, or it is to be asked again."""
+        if self._refresh_filter is not None and self._refresh_filter(question):
+            return True
+        return self.model_for(question).pending_request(question, schema) is not None
+
     def refresh(self, refresh_filter: Callable[[Question], bool]) -> None:
         """Ask questions again, as `Model` does, whichever of them answers."""
         self._refresh_filter = refresh_filter
@@ -130,11 +136,20 @@ class DigestAsk:
         self._model = model
         self._digest = digest
         self._names: set[str] = set()
+        self._not_kept: DigestError | None = None
         self.is_repeatable = True
         """Whether all that was asked is kept, so that the same questions again get the same."""
 
+    def from_kept(self, error: DigestError) -> "DigestAsk":
+        """Give one that answers from what is kept, and raises an error in place of a request."""
+        kept = DigestAsk(self._model, self._digest)
+        kept._not_kept = error
+        return kept
+
     def __call__(self, question: Question, schema: type[Answer], /) -> Answer:
         """Ask the model."""
+        if self._not_kept and self._model.needs_request(question, schema):
+            raise self._not_kept
         try:
             with charge_to(self._digest):
                 answer, name = self._model.ask_with_name(question, schema)

@@ -51,7 +51,6 @@ from pipeline.llm.received import (
     BlankAnswer,
     ReceivedAnswers,
     count_or_estimate,
-    endless_answer,
     estimate_input,
 )
 from pipeline.llm.rejections import RequestRejected
@@ -352,10 +351,10 @@ class Model:
                 return choice.message.content or ""
             _log.debug("%s: the answer was cut off at %d tokens", question.prompt, tokens)
             if question.as_text and answer_words(choice):
-                raise endless_answer(question, tokens)
+                raise self._received.endless(question, tokens)
         if choice.finish_reason != "length":
             return choice.message.content or ""  # by its shape alone: what is wrong is said
-        raise endless_answer(question, caps[-1])
+        raise self._received.endless(question, caps[-1])
 
     def _find_answer(self, call: ModelCall, max_tokens: int) -> AnswerChoice | None:
         """Replay: find the answer that this call was given before."""
@@ -375,10 +374,18 @@ class Model:
 
     def _ask_with_retry(self, call: ModelCall, max_tokens: int) -> AnswerChoice:
         """Retry: get an answer from a server that fails in passing."""
+        answered = self._pace.answered
+
+        def others_succeed() -> bool:
+            nonlocal answered
+            before, answered = answered, self._pace.answered
+            return answered > before
+
         policy = RetryPolicy(
             self._options.attempts,
             spread_s=1.0,
             deadline_s=max(3 * self._options.timeout_s, 3 * MAX_RETRY_AFTER_S),
+            others_succeed=others_succeed,
         )
         caller = Caller()
 

@@ -39,6 +39,8 @@ class Pace:
         self._most = math.inf
         self._good = 0
         self._rest_until = 0.0
+        self.answered = 0
+        """Calls that ended well so far."""
 
     @contextmanager
     def turn(self, caller: Caller) -> Iterator[None]:
@@ -77,6 +79,7 @@ class Pace:
                 self._most, self._good = max(1, min(self._most, self._busy) - 1), 0
                 self._rest_until = max(self._rest_until, caller.rested_until)
             self._good += good
+            self.answered += good
             if self._good >= _GOOD_CALLS * self._most:
                 self._most, self._good = self._most + 1, 0
             self._busy -= 1

@@ -89,7 +89,7 @@ class ReceivedAnswers:
             self._fitted.add(question.prompt)
 
     def record_unfit(self, question: Question, said: str) -> None:
-        """Count a question whose answer does not fit though it was asked for again.
+        """Count a question to which no answer fits, though it was asked for again.
 
         Raises:
             ModelUnavailable: nothing fits to several questions of a prompt, and never did.
@@ -103,6 +103,22 @@ class ReceivedAnswers:
             f"{self._model} gave no usable answer to {question.prompt!r}, to none of "
             f"{len(unfit)} questions: {said}; set another AINEWS_MODEL"
         )
+
+    def endless(self, question: Question, cap: int) -> ModelInvalid:
+        """Count a question whose answer does not end, and make its error.
+
+        A model of which nothing else is known has the largest cap from the next question on, so
+        that another answer that does not end is paid for once.
+
+        Raises:
+            ModelUnavailable: as `record_unfit`.
+        """
+        said = f"the answer to {question.prompt!r} does not end within {cap} tokens"
+        with self._lock:
+            if not self._fitted and cap >= _ROOMS[-1] * question.max_output_tokens:
+                self._room = _ROOMS[-1]
+        self.record_unfit(question, said)
+        return ModelInvalid(said)
 
     def _blank(self, question: Question) -> BlankAnswer | ModelUnavailable:
         """Make the error of a blank; of too many in a row one that ends the run."""
@@ -120,14 +136,6 @@ class ReceivedAnswers:
             f"{self._model} gave {blanks} blank answers in a row, to {questions} questions; see "
             "whether its server hides them as thoughts, or set another AINEWS_MODEL"
         )
-
-
-def endless_answer(question: Question, cap: int) -> ModelInvalid:
-    """Make the error of an answer that was cut off at the largest cap, too."""
-    return ModelInvalid(
-        f"the answer to {question.prompt!r} does not end within {cap} tokens; "
-        f"raise max_output_tokens in prompts/{question.prompt}.md"
-    )
 
 
 def estimate_input(messages: list[dict[str, str]]) -> int:

@@ -20,12 +20,12 @@ from tenacity import (
     before_sleep_log,
     retry_if_exception_type,
     sleep_using_event,
-    stop_after_attempt,
     stop_before_delay,
     stop_never,
     stop_when_event_set,
     wait_exponential_jitter,
 )
+from tenacity.stop import stop_base
 
 from pipeline.errors import Transient
 from pipeline.lines import get_logger
@@ -48,6 +48,9 @@ class RetryPolicy(NamedTuple):
     """Longest pause that a server is granted."""
     deadline_s: float | None = None
     """No try begins later than this, counted from the first one; None for no such limit."""
+    others_succeed: Callable[[], bool] = lambda: False
+    """Asked when the tries are used up and the server asks for a pause: whether it has answered
+    others since it was last asked, so that as many tries more are worth it."""
 
 
 def call_with_retry(
@@ -83,9 +86,9 @@ def call_with_retry(
     retrying = Retrying(
         retry=retry_if_exception_type(Transient),
         wait=pause_s,
-        stop=stop_after_attempt(policy.attempts)
-        | (stop_never if policy.deadline_s is None else stop_before_delay(policy.deadline_s))
-        | stop_when_event_set(ended),
+        stop=(stop_never if policy.deadline_s is None else stop_before_delay(policy.deadline_s))
+        | stop_when_event_set(ended)
+        | _StopAfterTries(policy),
         sleep=sleep,
         before_sleep=before_sleep_log(_log, logging.DEBUG),
         reraise=True,
@@ -95,6 +98,22 @@ def call_with_retry(
     except Transient as error:
         error.attempts = int(retrying.statistics["attempt_number"])
         raise
+
+
+class _StopAfterTries(stop_base):
+    """Whether the tries of a request are used up."""
+
+    def __init__(self, policy: RetryPolicy) -> None:
+        self._policy, self._most = policy, policy.attempts
+
+    def __call__(self, retry_state: RetryCallState) -> bool:
+        if retry_state.attempt_number < self._most:
+            return False
+        error = retry_state.outcome.exception() if retry_state.outcome else None
+        asked = isinstance(error, Transient) and error.retry_after_s is not None
+        goes_on = asked and self._policy.others_succeed()
+        self._most += self._policy.attempts if goes_on else 0
+        return not goes_on
 
 
 def parse_retry_after(value: str) -> float | None:

@@ -121,8 +121,25 @@ def status(  # noqa: PLR0913 - what it looks at, and which dates
     stray = [hurt for hurt in known.damaged if not hurt.slug and not hurt.date]
     return Status(
         rows=tuple(sorted(rows, key=lambda row: row.date)),
-        warnings=tuple(f"{folder}/{hurt.line}: {hurt.remedy}" for hurt in stray),
+        warnings=(
+            *(f"{folder}/{hurt.line}: {hurt.remedy}" for hurt in stray),
+            *_orphan_warnings(folder, known, since, until),
+        ),
     )
+
+
+def _orphan_warnings(
+    folder: Path, known: OutputsState, since: dt.date, until: dt.date
+) -> Iterator[str]:
+    """Name the Markdown that has no row: it names no issue, or one that another digest tells."""
+    for orphan in known.orphans:
+        told = known.find_by_issue(orphan.slug) if orphan.slug else None
+        if since <= orphan.date <= until and (told or not orphan.slug):
+            by = f" (its issue is told by {told.stem})" if told else ""
+            yield (
+                f"{folder / orphan.stem}.md lies there without its JSON{by}: restore that, or move "
+                "the file away"
+            )
 
 
 def _orphan_dates(known: OutputsState, since: dt.date, until: dt.date) -> dict[str, dt.date]:
@@ -136,11 +153,11 @@ def _orphan_dates(known: OutputsState, since: dt.date, until: dt.date) -> dict[s
 def _missing_row(row: StatusRow, slug: str, known: OutputsState) -> StatusRow:
     """Say how an issue without a digest gets one; its Markdown may lie there without the JSON."""
     if orphan := known.find_orphan(slug):
-        note = f"{orphan.stem}.md lies there without its JSON: restore that, or make it again"
-        said = {"digests": (orphan.stem,), "note": note}
-        row = row.model_copy(update=said)
-    day = orphan.date if orphan else row.date
-    return row.model_copy(update={"command": make_command(slug, day)})
+        note = f"{orphan.stem}.md lies there without its JSON: restore that, or write over it"
+        again = remake_command(slug, orphan.stem, orphan.date)
+        said = {"digests": (orphan.stem,), "note": note, "command": again}
+        return row.model_copy(update=said)
+    return row.model_copy(update={"command": make_command(slug, row.date)})
 
 
 def _read_digests(

@@ -95,7 +95,7 @@ def publish(
 
     Raises:
         NotPublished: too many entries passed no check, and the digest went to `drafts/`; or the
-            Markdown that is there was changed by hand, and nothing is forced.
+            Markdown that is there was changed by hand or lacks its JSON, and nothing is forced.
         DigestError: the page, the model or the disk; what was in `outputs/` before is untouched.
     """
     from pipeline.run import generate
@@ -103,6 +103,7 @@ def publish(
     require_writable(settings.outputs_dir)
     if not job.force:
         _require_unchanged(job, settings)
+        ask = _without_requests(ask, job, settings)
     inputs = _prepare(job, settings=settings, progress=progress, pool=compute_pool)
     # Before the model is asked: what is changed meanwhile is not what the digest was made from.
     total = ""
@@ -200,6 +201,17 @@ def _require_unchanged(job: PreparedJob, settings: Settings) -> None:
 
     if digest := read_existing(job, settings):
         require_unchanged(digest, settings.outputs_dir / f"{job.stem}.json")
+
+
+def _without_requests(ask: "Ask", job: PreparedJob, settings: Settings) -> "Ask":
+    """Ask nothing where the Markdown lacks its JSON: only what is kept can give the same bytes."""
+    from pipeline.llm import DigestAsk
+    from pipeline.write import orphan_problem
+
+    problem = orphan_problem(None, settings.outputs_dir / f"{job.stem}.json")
+    if problem and isinstance(ask, DigestAsk):
+        return ask.from_kept(NotPublished(f"{problem}; nothing was asked"))
+    return ask
 
 
 def _require_own_markdown(digest: "Digest", stem: str, settings: Settings) -> None:

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from pipeline.errors import SettingsError
 from pipeline.storage import is_remote, location_argument
-from pipeline.typed_command import typed_command
-from pipeline.write import DRAFTS, FORMATS
+from pipeline.write import DRAFTS, FORMATS, overwrite_command
 
 _ENDINGS = tuple(form.suffix for form in FORMATS.values())
 
@@ -50,9 +49,10 @@ def locate_digest(name: str, folder: Path) -> DigestLocation:
             message = f"cannot look for the digest {name!r} in {str(folder)!r}: {error.strerror}"
             raise SettingsError(message) from error
     if (folder / f"{name}.md").exists():
+        again = overwrite_command(folder / f"{name}.json")
         raise SettingsError(
             f"'{folder / name}.md' lies there without its JSON, which is the digest: restore it, "
-            f"or make it again with `{typed_command('run', '--date', name[:10])}`"
+            f"or make it again with `{again}`"
         )
     raise SettingsError(
         f"there is no digest {name!r} in {str(folder)!r}: give a date, a name such as "

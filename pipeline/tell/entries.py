@@ -166,7 +166,7 @@ def _translate(
         said = shorten(" ".join(str(why).split()), _MAX_WHY_CHARS)
         raise ModelInvalid(
             f"no story of {run.issue.slug!r} could be told: {said}; set AINEWS_MODEL to another "
-            "model, or see with --verbose and `ainews-digest doctor` what this one answers"
+            "model"
         )
     return translation
 

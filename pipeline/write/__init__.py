@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from pipeline.write.notifications import notify_failure as notify_failure
     from pipeline.write.notifications import split_addresses as split_addresses
     from pipeline.write.orphans import orphan_problem as orphan_problem
+    from pipeline.write.orphans import overwrite_command as overwrite_command
     from pipeline.write.orphans import require_own_markdown as require_own_markdown
     from pipeline.write.state import DRAFTS as DRAFTS
     from pipeline.write.state import DamagedDigest as DamagedDigest

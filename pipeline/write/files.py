@@ -11,7 +11,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from pipeline.errors import PageNotUnderstood, WriteError
 from pipeline.records import Digest, Record
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 ROUNDUPS = ("weekly", "monthly")
 """Folders beside the digests for roundups, each named like the command that makes them."""
+_DIGEST_BYTES: Final = 256 * 1024
+"""What the files of a large digest take while they lie beside those that they replace."""
 
 
 class WrittenFiles(Record):
@@ -258,6 +260,8 @@ def require_folder(folder: Path) -> None:
 def require_writable(folder: Path) -> None:
     """Refuse to go on where a digest could not be written; nothing is left there.
 
+    A full disk and a spent quota take an empty file, so as much is written as a digest takes.
+
     Args:
         folder: the digests; where it is missing, what it would be made in is tried. One of a store
             is not tried, which every request would have to pay for.
@@ -273,7 +277,8 @@ def require_writable(folder: Path) -> None:
         near = near.parent
     file = near / f".writable-{os.getpid()}-{threading.get_ident()}.tmp"
     try:
-        os.close(create_exclusively(file, 0o600))
+        with open(create_exclusively(file, 0o600), "wb") as trial:  # noqa: PTH123 - a descriptor
+            trial.write(os.urandom(_DIGEST_BYTES))  # which no file system makes smaller
     except OSError as error:
         message = f"cannot write {str(folder)!r}: {error.strerror or error}"
         raise WriteError(f"{message}; put that right and run again: nothing was asked") from error

@@ -95,14 +95,17 @@ def orphan_problem(digest: "Digest | None", json_file: Path, *, draft: bool = Fa
     lies = read_or_none(file)
     if lies is None or (digest and lies == to_markdown(digest, draft=draft).encode()):
         return ""
-    named = ["--date", json_file.stem[:10], "--force"]
-    if slug := find_slug(json_file):
-        named = [*issue_options(slug), *named]
-    command = typed_command("run", *named)
     return (
         f"{str(file)!r} lies there without its JSON, and may have been changed by hand: "
-        f"restore the JSON; or `{command}` writes over it"
+        f"restore the JSON; or `{overwrite_command(json_file)}` writes over it"
     )
+
+
+def overwrite_command(json_file: Path) -> str:
+    """Name the command that makes a digest again over its Markdown, as it is typed."""
+    slug = find_slug(json_file)
+    issue = issue_options(slug) if slug else ()
+    return typed_command("run", *issue, "--date", json_file.stem[:10], "--force")
 
 
 def require_own_markdown(digest: "Digest", json_file: Path, *, draft: bool = False) -> None:

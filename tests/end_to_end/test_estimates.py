@@ -16,14 +16,14 @@ import editor
 from invoke import invoke
 from newsletter import Newsletter
 from openai_server import OpenAIServer
-from pipeline.estimate import Estimate, estimate, exceeded_limits
+from pipeline.estimate import Estimate, estimate, exceeded_limits, plan_backfill
 from pipeline.estimate.estimates import MIN_CACHED_PREFIX_TOKENS, shared_tokens
 from pipeline.estimate.replaced import Replaced
 from pipeline.llm.cache import Cache
 from pipeline.llm.ledger import Ledger, LedgerRow, Usage
 from pipeline.llm.prices import Tokens
 from pipeline.llm.prompts import estimate_tokens, load_prompt
-from pipeline.plan import RunRequest
+from pipeline.plan import DigestTask, RunRequest
 from pipeline.publish import run_request
 from pipeline.settings import Settings
 from pipeline.write.files import write
@@ -50,6 +50,20 @@ def estimated(chosen: Settings) -> Estimate:
     """Estimate what the bundled issue would cost."""
     (found,) = estimate(WANTED, settings=chosen, today=DAY, progress=Notes(), stdin=io.BytesIO())
     return found
+
+
+def test_a_plan_names_the_server_that_gets_the_key(tmp_path: Path) -> None:
+    """A lost OPENAI_BASE_URL is seen before anything is sent, without what the address hides."""
+    for url, host in (
+        ("", "api.openai.com/v1"),
+        ("http://user:planted@127.0.0.1:9/v1/", "127.0.0.1:9/v1"),
+    ):
+        found = estimated(settings(tmp_path, OPENAI_BASE_URL=url))
+        assert f"model      test-model at {host}" in list(found.lines())
+        assert found.planned("").host == host
+        task = DigestTask(slug=found.issue, date=DAY)
+        plan = plan_backfill([(task, found)], exceeded_limits=(), command="c")
+        assert f"model: test-model at {host}" in list(plan.lines())
 
 
 def test_every_question_of_a_prompt_begins_alike(tmp_path: Path) -> None:

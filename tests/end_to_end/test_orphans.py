@@ -5,13 +5,18 @@ import errno
 import io
 import json
 import shlex
+import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
 
+from editor import answer
 from faults.bench import SLUG, FaultBench
 from newsletter import Newsletter
 from nights import night, told
+from openai_batches import Batches
+from openai_server import OpenAIServer
 from pipeline.batch import backfill
 from pipeline.errors import NotPublished
 from pipeline.ops import status
@@ -111,8 +116,102 @@ def test_an_orphan_stops_no_other_issue(loopback: Settings, newsletter: Newslett
     assert found == {"26-01-06-a": ("failed", 1), ISSUE: ("skipped", 0)}
     row = status(loopback.outputs_dir, None, since=since, until=DAY, stale_after_days=5).rows[0]
     assert (row.condition, row.digests, row.date) == ("missing", ("2026-01-07",), since)
-    assert row.command == "ainews-digest run --issue 26-01-06-a --date 2026-01-07"
+    assert row.command == "ainews-digest run --issue 26-01-06-a --date 2026-01-07 --force"
     assert "without its JSON" in row.note
+
+
+@pytest.mark.parametrize("how", ["no answers", "one answer missing", "asked again", "no name"])
+def test_nothing_is_asked_for_what_would_be_refused(bench: FaultBench, how: str) -> None:
+    """What the kept answers make has its JSON back; all else is refused before it costs anything."""
+    server = bench.model()
+    assert bench.file().code == 0
+    (bench.outputs / "2026-01-30.json").unlink()
+    markdown = bench.outputs / "2026-01-30.md"
+    options: tuple[str, ...] = ()
+    if how == "no answers":
+        shutil.rmtree(bench.cache)
+    elif how == "one answer missing":
+        with sqlite3.connect(bench.cache / "cache.sqlite") as cache:
+            cache.execute("DELETE FROM replies WHERE key = (SELECT max(key) FROM replies)")
+            cache.execute("DELETE FROM answers")
+        cache.close()
+    elif how == "asked again":
+        options = ("--refresh", "translate")
+    else:
+        shutil.rmtree(bench.cache)
+        markdown.write_text("by hand\n", encoding="utf-8")
+    before = markdown.read_bytes()
+    server.requests.clear()
+    words = ("run", "--source", f"{SLUG}.md", "--date", "2026-01-30", *options)
+    ended = bench.run(*words)
+    assert (ended.code, server.requests) == (1, [])
+    assert "--force` writes over it; nothing was asked" in ended.last
+    assert markdown.read_bytes() == before
+    assert bench.run(*words, "--force").code == 0
+    assert server.requests
+    (bench.outputs / "2026-01-30.json").unlink()
+    server.requests.clear()
+    assert bench.file().code == 0
+    assert server.requests == []
+    assert bench.names() == ("2026-01-30",)
+
+
+def test_no_batch_asks_for_what_would_be_refused(
+    loopback: Settings, newsletter: Newsletter, tmp_path: Path
+) -> None:
+    """Only the other issue is asked for."""
+    for slug in ("26-01-06-a", ISSUE):
+        newsletter.publish(slug, 2)
+    batches = Batches()
+    since = dt.date(2026, 1, 6)
+    with OpenAIServer(answer=answer, batches=batches) as server, TerminalBatchProgress() as shown:
+        settings = Settings.model_validate(
+            loopback.model_dump()
+            | {"OPENAI_BASE_URL": server.base_url, "OPENAI_API_KEY": "sk-test", "proofread": "off"}
+        )
+        backfill(since, since, settings=settings, progress=shown)
+        orphan(settings, "2026-01-06")
+        server.requests.clear()
+        aside = settings.model_copy(update={"cache_dir": tmp_path / "new"})
+        report = backfill(since, DAY, settings=aside, progress=shown, batch=True)
+    assert [outcome.status for outcome in report.outcomes] == ["failed", "done"]
+    sent = [json.dumps(line["body"]) for line in batches.asked]
+    sent += [json.dumps(request.body) for request in server.requests]
+    assert sent
+    assert not [text for text in sent if "26-01-06" in text or "January 6" in text]
+    assert report.batch is not None
+    assert report.batch.questions == 2
+
+
+@pytest.mark.parametrize("text", ["", "by hand\n"])
+def test_status_lists_every_markdown_without_its_json(
+    loopback: Settings, newsletter: Newsletter, text: str
+) -> None:
+    """Also one whose issue another digest tells, and one that names no issue."""
+    newsletter.publish(ISSUE, 2)
+    night(loopback, DAY)
+    lone = loopback.outputs_dir / "2026-01-07.md"
+    told = (loopback.outputs_dir / f"{NAME}.md").read_text(encoding="utf-8")
+    lone.write_text(text or told, encoding="utf-8")
+    since = dt.date(2026, 1, 6)
+    found = status(loopback.outputs_dir, None, since=since, until=DAY, stale_after_days=5)
+    (warning,) = found.warnings
+    assert f"{lone} lies there without its JSON" in warning
+    assert [row.condition for row in found.rows] == ["done"]
+    later = status(loopback.outputs_dir, None, since=DAY, until=DAY, stale_after_days=5)
+    assert later.warnings == ()
+
+
+def test_a_digest_without_its_json_is_offered_the_command_that_makes_it(bench: FaultBench) -> None:
+    """With its issue and --force, to `show` and `edit` alike."""
+    bench.model()
+    assert bench.file().code == 0
+    (bench.outputs / "2026-01-30.json").unlink()
+    shutil.rmtree(bench.cache)
+    for command in (("show", "2026-01-30"), ("edit", "2026-01-30", "--drop", "news:1")):
+        ended = bench.run(*command)
+        assert ended.code == 2
+        assert f"`ainews-digest run --issue {SLUG} --date 2026-01-30 --force`" in ended.last
 
 
 @pytest.mark.parametrize("folder", [(), ("--out", "else where")])

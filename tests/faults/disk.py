@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ import openai_server as odd
 from editor import answer
 from faults.bench import PAGE, QUESTIONS, SLUG, FaultBench, FaultCase, FinishedCommand, page, wait
 from faults.source import SITE
-from openai_server import OpenAIServer, Request
+from openai_server import Messages, OpenAIServer, Request
 
 MADE = "a new digest of 2026-01-30"
 NOTHING = "what was there"
@@ -69,24 +70,66 @@ def finishes(bench: FaultBench, *, asking: int) -> None:
 
 
 def full(bench: FaultBench) -> FinishedCommand:
-    """The disk of the digests is full; with room again the run ends without a call."""
-    bench.model()
-    shutil.rmtree(bench.outputs)
-    bench.stack.enter_context(mounted(bench.outputs, "size=64k"))
-    for name, data in bench.good.items():
-        (bench.outputs / name).write_bytes(data)
-    before = earlier(bench)
-    filler = bench.outputs / "filler"
-    with suppress(OSError), filler.open("wb", buffering=0) as file:
-        while file.write(b"x" * 1024):
-            pass
-    assert os.statvfs(bench.outputs).f_bavail == 0
+    """The disk of the digests is full, and the cache's is not."""
+    before = _on_small_disk(bench, bench.outputs)
+    fill(bench.outputs)
     ended = bench.file()
     assert {file.name for file in bench.outputs.iterdir()} == {"filler", *bench.good, *before}
     assert contents(bench) == before
-    filler.unlink()
+    (bench.outputs / "filler").unlink()
+    finishes(bench, asking=QUESTIONS)
+    return ended
+
+
+def all_full(bench: FaultBench) -> FinishedCommand:
+    """The digests and the cache are on one full disk, where no answer could be kept."""
+    disk = bench.tmp_path / "disk"
+    bench.outputs, bench.cache = disk / "outputs", disk / "cache"
+    bench.set(OUTPUTS_DIR=bench.outputs, CACHE_DIR=bench.cache)
+    before = _on_small_disk(bench, disk)
+    fill(disk)
+    ended = bench.file()
+    assert contents(bench) == before
+    (disk / "filler").unlink()
+    finishes(bench, asking=QUESTIONS)
+    return ended
+
+
+def filled(bench: FaultBench) -> FinishedCommand:
+    """The disk of the digests fills up during the run; with room again it ends without a call."""
+    before = _on_small_disk(bench, bench.outputs)
+
+    def fill_and_answer(messages: Messages, schema: dict[str, Any]) -> str:
+        fill(bench.outputs)
+        return answer(messages, schema)
+
+    bench.say(fill_and_answer)
+    ended = bench.file()
+    assert {file.name for file in bench.outputs.iterdir()} == {"filler", *bench.good, *before}
+    assert contents(bench) == before
+    (bench.outputs / "filler").unlink()
+    bench.say(answer)
     finishes(bench, asking=0)
     return ended
+
+
+def _on_small_disk(bench: FaultBench, disk: Path) -> dict[str, bytes]:
+    """Put the digests on a disk of a megabyte, and make one more, which another model tells."""
+    bench.model()
+    shutil.rmtree(bench.outputs, ignore_errors=True)
+    bench.stack.enter_context(mounted(disk, "size=1m"))
+    bench.outputs.mkdir(exist_ok=True)
+    for name, data in bench.good.items():
+        (bench.outputs / name).write_bytes(data)
+    return earlier(bench)
+
+
+def fill(disk: Path) -> None:
+    """Leave no byte of a disk."""
+    with suppress(OSError), (disk / "filler").open("ab", buffering=0) as file:
+        while file.write(b"x" * 1024):
+            pass
+    assert os.statvfs(disk).f_bavail == 0
 
 
 def too_large(bench: FaultBench) -> FinishedCommand:
@@ -331,8 +374,10 @@ def _ends() -> Iterator[FaultCase]:
 # A table: one row a line.
 # fmt: off
 ROWS = (
-    FaultCase("disk full", "no space is left for the digest", 6, ("cannot write", "No space left", "run again"), PAID, full),
-    FaultCase("quota", "no file may be larger than 1,000 bytes, the cache's too", 6, ("cannot write", "File too large"), THEN_MADE, too_large),
+    FaultCase("disk full", "no space is left for the digest", 6, ("cannot write", "No space left", "nothing was asked"), THEN_MADE, full),
+    FaultCase("all full", "no space is left for the digest and the cache", 6, ("cannot write", "No space left", "nothing was asked"), THEN_MADE, all_full),
+    FaultCase("disk filled", "no space is left for the digest once the model has answered", 6, ("cannot write", "No space left", "run again"), PAID, filled),
+    FaultCase("quota", "no file may be larger than 1,000 bytes, the cache's too", 6, ("cannot write", "File too large", "nothing was asked"), THEN_MADE, too_large),
     FaultCase("cache full", "no space is left for the cache", 0, ("the cache", "cannot be used, nothing will be kept", "full"), MADE, cache_full, NEW),
     FaultCase("read-only", "the folder of the digests is mounted for reading", 6, ("cannot write", "Read-only file system", "nothing was asked"), THEN_MADE, read_only),
     FaultCase("file for folder", "a file stands where the folder of the digests should be", 6, ("cannot write", "outputs", "nothing was asked"), THEN_MADE, no_folder),

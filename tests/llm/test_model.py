@@ -369,6 +369,35 @@ def test_the_pause_is_the_one_that_the_server_asks_for(lab: Labs, after: str) ->
     assert 7 <= one.pauses[0] <= 8
 
 
+@pytest.mark.parametrize("others", [True, False])
+def test_a_question_waits_for_its_turn_while_others_are_answered(
+    lab: Labs,
+    others: bool,
+) -> None:
+    """Tries that a server sends back for a while do not count then; else three are all."""
+    sent_back = 0
+
+    def limit(request: Request) -> Behaviour:
+        nonlocal sent_back
+        if "waits" not in request.messages[1]["content"] or sent_back == 10:
+            return fake.ok
+        sent_back += 1
+        return fake.failing(429, retry_after="1")
+
+    def meanwhile(_seconds: float) -> None:
+        if others:
+            one.ask(f"another one, {len(one.server.requests)}")
+
+    one = lab(behave=limit, sleep=meanwhile)
+    if others:
+        assert one.ask("It waits.").title == "标题"
+        assert sent_back == 10
+        return
+    with pytest.raises(ModelError, match=r"attempts: 3"):
+        one.ask("It waits.")
+    assert sent_back == 3
+
+
 def test_a_retry_after_may_be_a_date(lab: Labs) -> None:
     """A date is turned into seconds from now."""
     later = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
@@ -412,11 +441,11 @@ def test_an_answer_that_was_cut_off_is_asked_once_more_with_a_doubled_cap(lab: L
 
 
 def test_an_answer_that_never_ends_is_invalid(lab: Labs) -> None:
-    """Three cut-off answers end it, with the file where the cap stands."""
+    """Three cut-off answers end it; nobody is told to edit a file of this program."""
     one = lab(behave=lambda _request: fake.length)
     error = one.failure()
     assert isinstance(error, ModelInvalid)
-    assert "raise max_output_tokens in prompts/select.md" in str(error)
+    assert str(error) == "the answer to 'select' does not end within 400 tokens"
     assert [request.cap for request in one.server.requests] == [100, 200, 400]
 
 

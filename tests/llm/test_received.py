@@ -113,6 +113,24 @@ def test_an_answer_that_never_ends_is_invalid(lab: Labs) -> None:
         lab(behave=fake.length).ask()
 
 
+@pytest.mark.parametrize(("fitting", "ends"), [(0, True), (1, False)])
+def test_nothing_but_endless_answers_ends_the_run_soon(
+    lab: Labs, fitting: int, *, ends: bool
+) -> None:
+    """Only the first is asked for with more and more room; a model that has answered may go on."""
+    one = lab(*[fake.ok] * fitting, behave=fake.length)
+    for user in "abcd"[:fitting]:
+        one.ask(user)
+    for user in "efg":
+        with pytest.raises(ModelInvalid, match="does not end within 400 tokens"):
+            one.ask(user)
+    with pytest.raises(ModelError, match="does not end within 400 tokens") as ended:
+        one.ask("h")
+    assert isinstance(ended.value, ModelUnavailable) is ends
+    assert str(ended.value).endswith("; set another AINEWS_MODEL") is ends
+    assert one.caps[fitting:] == [100, 200, 400] + ([400] * 3 if ends else [100, 200, 400] * 3)
+
+
 def test_nothing_but_blanks_ends_the_run_soon(lab: Labs) -> None:
     """A model that has never answered is given up with the third question."""
     one = lab(behave=fake.blank)
