@@ -2,9 +2,9 @@
 
 Anybody writes on Reddit and in a chat: a false price in a post stands in the evidence like the true
 one. An amount of money is an error. Shares, scores, factors, tokens, bytes, sizes of models and
-dates, which posts often copy rightly from the maker's page, are a warning. What two threads say, or
-a thread and a chat, is no longer one stranger's word, and in a server's channel of announcements
-its owner speaks. Not covered: names and counts.
+dates, which posts often copy rightly from the maker's page, are a warning. What two threads or
+servers say, or a thread and a server, is no longer one stranger's word, and in a server's channel
+of announcements its owner speaks. Not covered: names and counts.
 """
 
 import re
@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 
 from pipeline.quantities import Quantity, Unit, match_quantities
-from pipeline.recaps import RECAPS, trust
+from pipeline.recaps import trust
 from pipeline.records import Mention
 from pipeline.urls import canonical, link_type
 from pipeline.verify.abbreviations import NO_ABBREVIATION
@@ -67,6 +67,8 @@ _DOCUMENTS = (
     ("宣布", re.compile(r"\bannouncement (?:saying|stating|that)\b", re.IGNORECASE)),
 )
 _ANNOUNCEMENTS = re.compile(r"▷ #\W*(?:\w+-)?announcements\b")
+_SERVER = re.compile(r"(.+?)(?: Discord$| ▷ #)")
+"""The server of a channel, or of the summary of all its channels."""
 _CHARS_OF_LINE = 200
 _EXPECTED = "what users say told as theirs, such as 有用户称"
 
@@ -106,7 +108,7 @@ def _strangers_figures(data: CheckInput) -> Iterator[tuple[Quantity, tuple[Quant
             and not claim.weak
             and tellers
             and all(_is_strangers(data.story.mentions[teller]) for teller in tellers)
-            and len({_source(data.story.mentions[teller]) for teller in tellers}) == 1
+            and len({_source(data.story.mentions[teller]) for teller in tellers} - {""}) <= 1
         ):
             yield claim, equals
 
@@ -116,9 +118,12 @@ def _is_strangers(mention: Mention) -> bool:
 
 
 def _source(mention: Mention) -> str:
-    """Name where strangers say something: their thread, or the recap, which may repeat itself."""
-    pages = (canonical(link.url) for link in mention.links if link_type(link.url) == "thread")
-    return next(pages, RECAPS[mention.part].recap)
+    """Name the thread or the server where strangers say something; none for a theme of several."""
+    if mention.part == "reddit":
+        pages = (canonical(link.url) for link in mention.links if link_type(link.url) == "thread")
+        return next(pages, "")
+    server = _SERVER.match(mention.section[-1]) if mention.section else None
+    return server[1] if server else ""
 
 
 def _is_theirs(

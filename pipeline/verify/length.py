@@ -48,10 +48,11 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
         ("summary", data.entry.summary, allowed_summary),
     ):
         # No text becomes too long by its setting or by the names that it has to spell.
-        width = chinese_width(text)
-        if len(text) < allowed[0] or width > allowed[-1]:
+        is_short = len(text) < allowed[0]
+        size = len(text) if is_short else chinese_width(text)
+        if is_short or size > allowed[-1]:
             expected = f"a {name} of {allowed[0]} to {allowed[-1]} characters"
-            yield Problem(expected, f"{width} characters")
+            yield Problem(expected, f"{size} characters")
         cut = any(text.count(opening) > text.count(closing) for opening, closing in _BRACKETS)
         if text.endswith(_OPEN_END) or cut:
             yield Problem(f"a {name} that is whole: it ends in the middle", f"…{text[-12:]}")

@@ -90,7 +90,9 @@ def test_handles_are_not_shown_to_the_model() -> None:
         " is in @acme/sdk"
     )
     asked = question(choice(story("s01", text=text)))
-    assert "fal serves it. OpenAIDevs said so (see a for more): a@b.co is in @acme/sdk" in asked.user
+    assert (
+        "fal serves it. OpenAIDevs said so (see a for more): a@b.co is in @acme/sdk" in asked.user
+    )
 
 
 def test_a_long_story_is_cut_at_a_word() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from build import entry, mention
-from pipeline.records import Finding, IssuePart, Story
+from pipeline.records import Finding, IssuePart, Mention, Story
 from pipeline.verify.registry import story_of_entry, verify
 
 OFFICIAL = (
@@ -152,26 +152,31 @@ def test_what_a_user_does_is_told_of_a_user(sentence: str, *, right: bool) -> No
     assert (found_in(sentence, about) == []) == right
 
 
+POST = "https://www.reddit.com/r/LocalLLaMA/comments/{}/heron/"
+
+
+def told_in(place: str) -> Mention:
+    """Have a stranger tell it in a thread, or under this heading of the Discord recap."""
+    if place.startswith("r/"):
+        return mention(POSTED, POST.format(place[2:]), part="reddit")
+    part: IssuePart = "discord_details" if "▷" in place else "discord"
+    return mention(POSTED, part=part, section=("Discord", place))
+
+
 @pytest.mark.parametrize(
-    ("posts", "known"),
+    ("places", "known"),
     [
-        (("1abc", "1def"), True),
-        (("1abc", "1abc"), False),  # two comments of one thread
-        (("", ""), False),  # a channel, and the summary of it
-        (("1abc", ""), True),
+        (("r/1abc", "r/1def"), True),
+        (("r/1abc", "r/1abc"), False),  # two comments of one thread
+        (("Nest ▷ #general", "Nest Discord"), False),  # a channel, and the summary of it
+        (("Nest ▷ #general", "Theme 2. Models"), False),
+        (("Nest ▷ #general", "Pond ▷ #news"), True),
+        (("r/1abc", "Nest ▷ #general"), True),
     ],
 )
-def test_what_two_sources_say_is_no_strangers_word(posts: tuple[str, str], *, known: bool) -> None:
+def test_what_two_sources_say_is_no_strangers_word(places: tuple[str, str], *, known: bool) -> None:
     """Of a maker's price that two posts copy from its page."""
-    told = [
-        mention(
-            POSTED, f"https://www.reddit.com/r/LocalLLaMA/comments/{post}/heron/", part="reddit"
-        )
-        if post
-        else mention(POSTED, part="discord" if at else "discord_details")
-        for at, post in enumerate(posts)
-    ]
-    about = Story(id="s01", mentions=(mention(OFFICIAL), *told))
+    about = Story(id="s01", mentions=(mention(OFFICIAL), *map(told_in, places)))
     assert bool(found_in("价格为每百万token 0.01美元。", about)) is not known
 
 
