@@ -16,7 +16,7 @@ from pipeline.diff.changes import DigestVersion
 from pipeline.diff.git import Repository, git_names
 from pipeline.diff.revisions import RevisionRange, committed_pairs, read_committed, revision_range
 from pipeline.errors import NewerFormat, PageNotUnderstood, SettingsError
-from pipeline.storage import FileIndex, location_argument, read_given
+from pipeline.storage import FileIndex, is_remote, location_argument, read_given
 from pipeline.write import FORMATS, read_digest
 
 _DIGEST = re.compile(r"\d{4}-\d\d-\d\d(?:-\d+)?")
@@ -169,7 +169,8 @@ def _pairs_at_revision(
     try:
         repository = Repository.containing(where, takes_file=True)
     except SettingsError:
-        _require_digests(folder, (revision, target))
+        if not is_remote(where):
+            _require_digests(folder, (revision, target))
         raise
     blobs = repository.blobs_in_folder(repository.resolve_commit(revision))
     if file:
