@@ -38,13 +38,13 @@ if TYPE_CHECKING:
     from pipeline.records.entry import join_lines as join_lines
     from pipeline.records.issue import DroppedItem as DroppedItem
     from pipeline.records.issue import Issue as Issue
-    from pipeline.records.issue import IssueRef as IssueRef
     from pipeline.records.issue import Link as Link
     from pipeline.records.issue import Mention as Mention
-    from pipeline.records.issue import Page as Page
-    from pipeline.records.issue import PageFormat as PageFormat
-    from pipeline.records.issue import SourceName as SourceName
-    from pipeline.records.issue import StoredPage as StoredPage
+    from pipeline.records.page import IssueRef as IssueRef
+    from pipeline.records.page import Page as Page
+    from pipeline.records.page import PageFormat as PageFormat
+    from pipeline.records.page import SourceName as SourceName
+    from pipeline.records.page import StoredPage as StoredPage
     from pipeline.records.periods import DIGEST_NAME as DIGEST_NAME
     from pipeline.records.periods import PERIOD_NAME as PERIOD_NAME
     from pipeline.records.periods import PeriodDates as PeriodDates

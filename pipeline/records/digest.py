@@ -8,7 +8,8 @@ from pydantic import Field, FiniteFloat
 
 from pipeline.records.base import IssuePart, Record
 from pipeline.records.entry import Entry
-from pipeline.records.issue import DroppedItem, SourceName
+from pipeline.records.issue import DroppedItem
+from pipeline.records.page import SourceName
 from pipeline.records.reasons import Reason, SalienceFact
 from pipeline.typed_command import PROGRAM, given_options
 

@@ -222,7 +222,6 @@ suitable | 适合 || unsuitable
 support(?:s|ed|ing)? | 支持 || oppos(?:e|es|ed|ing)|(?:drop|end|remov)\w* support for | 反对
 sure|certain | 确定|肯定 || unsure|uncertain\w* | 拿不准
 system prompts? | 系统提示
-test(?:s|ed|ing)? | 测试
 throttl\w+ | 限速|节流
 tools | 工具
 train(?:s|ed|ing)? | (?<!后)训练(?!后|数据|集)

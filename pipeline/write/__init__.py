@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from pipeline.write.files import ROUNDUPS as ROUNDUPS
     from pipeline.write.files import WrittenFiles as WrittenFiles
     from pipeline.write.files import discard_draft as discard_draft
-    from pipeline.write.files import require_folder as require_folder
-    from pipeline.write.files import require_writable as require_writable
     from pipeline.write.files import write as write
     from pipeline.write.formats import EXPORTS as EXPORTS
     from pipeline.write.formats import FORMATS as FORMATS
@@ -75,5 +73,7 @@ if TYPE_CHECKING:
     from pipeline.write.state import OutputsState as OutputsState
     from pipeline.write.state import read_state as read_state
     from pipeline.write.text_format import to_text as to_text
+    from pipeline.write.writable import require_folder as require_folder
+    from pipeline.write.writable import require_writable as require_writable
 else:
     __getattr__ = lazy_exports(__name__)

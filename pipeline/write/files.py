@@ -7,11 +7,10 @@ import errno
 import json
 import os
 import stat
-import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, cast
 
 from pipeline.errors import PageNotUnderstood, WriteError
 from pipeline.records import Digest, Record
@@ -23,7 +22,6 @@ from pipeline.storage import (
     is_remote,
     read_or_none,
     read_regular,
-    what_is_no_folder,
 )
 from pipeline.write.formats import FORMATS, STATE_FORMAT, formats_in_write_order
 from pipeline.write.state import DRAFTS
@@ -33,8 +31,6 @@ if TYPE_CHECKING:
 
 ROUNDUPS = ("weekly", "monthly")
 """Folders beside the digests for roundups, each named like the command that makes them."""
-_DIGEST_BYTES: Final = 256 * 1024
-"""What the files of a large digest take while they lie beside those that they replace."""
 
 
 class WrittenFiles(Record):
@@ -242,46 +238,3 @@ def _write_synced(path: Path, data: bytes, *, like: Path) -> None:
 
 def _temporary(path: Path, name: str) -> Path:
     return path.with_name(f".{path.name}.{name}.tmp")
-
-
-def require_folder(folder: Path) -> None:
-    """Refuse to go on where something else stands in place of the folder of the digests.
-
-    Raises:
-        WriteError: naming both, and what to do.
-    """
-    if not is_remote(folder) and (other := what_is_no_folder(folder)):
-        raise WriteError(
-            f"cannot write {str(folder)!r}: {str(other)!r} is no folder: name one with "
-            "AINEWS_OUTPUTS_DIR or --out"
-        )
-
-
-def require_writable(folder: Path) -> None:
-    """Refuse to go on where a digest could not be written; nothing is left there.
-
-    A full disk and a spent quota take an empty file, so as much is written as a digest takes.
-
-    Args:
-        folder: the digests; where it is missing, what it would be made in is tried. One of a store
-            is not tried, which every request would have to pay for.
-
-    Raises:
-        WriteError: naming the folder and the reason.
-    """
-    require_folder(folder)
-    if is_remote(folder):
-        return
-    near = folder.absolute()
-    while not near.exists() and near != near.parent:
-        near = near.parent
-    file = near / f".writable-{os.getpid()}-{threading.get_ident()}.tmp"
-    try:
-        with open(create_exclusively(file, 0o600), "wb") as trial:  # noqa: PTH123 - a descriptor
-            trial.write(os.urandom(_DIGEST_BYTES))  # which no file system makes smaller
-    except OSError as error:
-        message = f"cannot write {str(folder)!r}: {error.strerror or error}"
-        raise WriteError(f"{message}; put that right and run again: nothing was asked") from error
-    finally:
-        with suppress(OSError):
-            file.unlink()

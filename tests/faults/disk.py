@@ -203,7 +203,8 @@ def torn_cache(bench: FaultBench) -> FinishedCommand:
     data = bytearray(file.read_bytes())
     data[4096:] = b"\xff" * (len(data) - 4096)
     file.write_bytes(data)
-    (bench.outputs / "2026-01-30.json").unlink()
+    for made in bench.outputs.glob("2026-01-30.*"):
+        made.unlink()
     ended = bench.file()
     assert len(server.requests) == 2 * QUESTIONS
     return ended

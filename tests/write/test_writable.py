@@ -29,7 +29,7 @@ def test_nothing_is_asked_where_nothing_can_be_written(bench: FaultBench, how: s
         def refuse(path: Path, _mode: int = 0o666) -> int:
             raise OSError(errno.EROFS, "Read-only file system", str(path))
 
-        bench.monkeypatch.setattr("pipeline.write.files.create_exclusively", refuse)
+        bench.monkeypatch.setattr("pipeline.write.writable.create_exclusively", refuse)
     else:
         folder.write_text("", encoding="utf-8")
     out = folder / "outputs" if how == "below a file" else folder
