@@ -1,7 +1,7 @@
 """Events that a model named -> stories: no event, and no address, is taken twice.
 
 Events are taken one by one and in order, so that what is taken first does not depend on what
-comes after it.
+comes after it. The second event of a bullet, `s12b`, has no address where the bullet has one only.
 """
 
 import datetime as dt
@@ -139,7 +139,7 @@ class Picker:
         self._ids.add(name)
         self._left.pop(name, None)
         free = [url for url in story.sources if canonical(url) not in self._shown]
-        if story.sources and not free:
+        if story.sources and not free and name in self._all:
             other = self._shown[canonical(story.sources[0])]
             self._drops.append(DroppedItem(what=name, reason=Reason.of("same_link_as", other)))
             return []

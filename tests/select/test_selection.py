@@ -736,6 +736,18 @@ def test_a_bullet_of_two_events_can_be_two_entries_with_links_of_their_own() -> 
     assert [choice.story.id for choice in again.news] == ["s01", "s02", "s03"]
 
 
+def test_the_second_event_of_a_bullet_with_one_link_is_told_without() -> None:
+    """The day's second event is not lost because another one stands beside it."""
+    words = ("Editor ships semantic code search", "Rival shows tool UIs in an MCP extension")
+    told = [story("s01", "https://a.test/search"), *stories(5)[1:]]
+    news = [{"stories": ["s01"], "event": each} for each in words]
+    made = chosen(told, FakeModel([{"news": news, "tools": []}]))
+    assert [(choice.story.id, choice.link) for choice in made.news[:2]] == [
+        ("s01", "https://a.test/search"),
+        ("s01b", None),
+    ]
+
+
 def test_an_event_that_shares_stories_of_several_events_is_another_one() -> None:
     """Where another story leads it, in other words altogether; in like words it is the same."""
     for words, kept in (
