@@ -197,10 +197,15 @@ def misused_terms(text: str, evidence: str, terms: tuple[Term, ...]) -> tuple[Mi
     Returns:
         One finding per wrong word, though several terms may not want it.
     """
-    here = {
-        match.term.term: match.term
+    spelled = {
+        (evidence[match.start : match.end], match.term.term): match.term
         for match in find_spellings(evidence, terms)
-        if match.term and not _is_another(match, evidence)
+        if match.term
+    }
+    here = {
+        name: term
+        for (letters, name), term in spelled.items()
+        if not _is_another(letters, term, evidence)
     }
     right = {rendering for term in here.values() for rendering in term.renderings}
     longer = [word for term in terms for word in (*term.renderings, *term.fine)]
@@ -227,10 +232,9 @@ _SMALL = "(?:of|and|for|the|to|in|on|a)"
 _MANY_LETTERS = 3
 
 
-def _is_another(match: TermMatch, evidence: str) -> bool:
+def _is_another(letters: str, term: Term, evidence: str) -> bool:
     """Whether the evidence gives an abbreviation another meaning: Data Protection Officer (DPO)."""
-    letters = evidence[match.start : match.end]
-    if match.term is None or not _LETTERS.fullmatch(letters):
+    if not _LETTERS.fullmatch(letters):
         return False
     first, rest = letters[0].upper(), letters[1:].upper()
     words = rf"{first}[\w'’]*" + "".join(
@@ -244,7 +248,7 @@ def _is_another(match: TermMatch, evidence: str) -> bool:
     )
     if len(letters) >= _MANY_LETTERS:
         glosses += [(it, "") for it in re.findall(rf"\b{words}", evidence) if it != letters]
-    own = {match.term.term, *match.term.also, _MEANINGS.get(match.term.term, "")}
+    own = {term.term, *term.also, _MEANINGS.get(term.term, "")}
     known = {_fold_words(phrase) for phrase in own}
     return bool(glosses) and all(_fold_words(one or other) not in known for one, other in glosses)
 

@@ -382,7 +382,7 @@ def test_a_question_waits_for_its_turn_while_others_are_answered(
         if "waits" not in request.messages[1]["content"] or sent_back == 10:
             return fake.ok
         sent_back += 1
-        return fake.failing(429, retry_after="1")
+        return fake.failing(429, retry_after="0.1")
 
     def meanwhile(_seconds: float) -> None:
         if others:
