@@ -93,8 +93,10 @@ BEST_PART_FIRST: Final[tuple[IssuePart, ...]] = (
 
 _TRUSTED_FIRST: Final = {"intro": 0, "twitter": 0, "reddit": 1, "discord": 2}
 
-_TOP_STORY = re.compile(r"top stor(y|ies)\b", re.IGNORECASE)
-_OTHER_TOPICS = re.compile(r"other (topics|stories|news)\W*$", re.IGNORECASE)
+_TOP_STORY = re.compile(r"(top|headline) stor(y|ies)\b", re.IGNORECASE)
+_TOP_STORY_BEGINS = re.compile(r"what happened\W*$", re.IGNORECASE)
+_FIRST_CLAUSE = re.compile(r".{12,120}?(?=[,;:—]|\.(?:\s|$))")
+_OTHER_TOPICS = re.compile(r"other (topics|stories|news)\W*(\([^()]*\)\W*)?$", re.IGNORECASE)
 
 # What says that it is by channel is that, whatever else it says.
 _HEADING_ORDER: Final[tuple[IssuePart, ...]] = ("discord_details", "twitter", "reddit", "discord")
@@ -106,12 +108,26 @@ def part_of_heading(text: str) -> IssuePart | None:
 
 
 def begins_top_story(text: str) -> bool:
-    """Whether a bold line heads the day's one great event, told in sections of its own."""
+    """Whether a line heads the day's one great event, told in sections of its own."""
     return _TOP_STORY.match(text) is not None
 
 
+def name_top_story(heading: str, sentence: str) -> str:
+    """Head a top story whose own heading is missing by the sentence that its sections begin with.
+
+    Args:
+        heading: the one that the sentence stands under.
+        sentence: a bold one.
+
+    Returns:
+        The heading; nothing where these are no beginning of a top story.
+    """
+    clause = _FIRST_CLAUSE.match(sentence) if _TOP_STORY_BEGINS.match(heading) else None
+    return f"Top Story: {clause[0].strip()}" if clause else ""
+
+
 def begins_other_topics(text: str) -> bool:
-    """Whether a bold line says that the top story is over."""
+    """Whether a line says that the top story is over."""
     return _OTHER_TOPICS.match(text) is not None
 
 

@@ -13,7 +13,12 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from pipeline.chinese import shorten
 from pipeline.parse.limits import MAX_MENTIONS, Overflow
-from pipeline.recaps import begins_other_topics, begins_top_story, part_of_heading
+from pipeline.recaps import (
+    begins_other_topics,
+    begins_top_story,
+    name_top_story,
+    part_of_heading,
+)
 from pipeline.records import DroppedItem, IssuePart, Link, Mention
 from pipeline.urls import is_public_url
 
@@ -296,7 +301,14 @@ class _MentionReader:
             self._item.add(f"{indent}{mark}{text}" if text else "", line)
             self._dash = self._dash and not text
         elif self._level and not self._quotes:  # who is quoted heads nothing
-            self._add_heading(self._level, text, line)
+            top_story = self._level <= HEADING_LEVELS["h2"] and self._heads_top_story(text)
+            closes = _TOP_STORY_LEVEL if begins_other_topics(text) else self._level
+            self._add_heading(
+                _TOP_STORY_LEVEL if top_story else self._level,
+                text,
+                line,
+                closes=min(closes, self._level),
+            )
         else:
             self._paragraph(text, line)
 
@@ -304,6 +316,8 @@ class _MentionReader:
         in_recap = self._current_part() != "intro"
         if _BOILERPLATE.search(text) and not (in_recap and line.links):
             return
+        if self._below_heading and line.all_bold and self._current_part() == "twitter":
+            self._head_top_story(text)
         if not self._quotes and self._heads_in_mail(text, line):
             self._add_heading(
                 HEADING_LEVELS["h1"] if part_of_heading(text) else _BOLD_LEVEL, text, line
@@ -329,11 +343,21 @@ class _MentionReader:
         return below and not line.links and len(text) <= _CAPTION_CHARS
 
     def _add_bold_heading(self, text: str, line: _Line) -> None:
-        if self._current_part() in ("intro", "twitter") and begins_top_story(text):
+        if self._heads_top_story(text):
             self._add_heading(_TOP_STORY_LEVEL, text, line)
         else:
             closes = _TOP_STORY_LEVEL if self._ends_top_story(text) else _BOLD_LEVEL
             self._add_heading(_BOLD_LEVEL, text, line, closes=closes)
+
+    def _heads_top_story(self, text: str) -> bool:
+        return self._current_part() in ("intro", "twitter") and begins_top_story(text)
+
+    def _head_top_story(self, text: str) -> None:
+        """Put a heading above the sections of a top story that has none of its own."""
+        *above, last = self._path or [_Heading(0, "", None)]
+        top_story = name_top_story(last.text, text)
+        if top_story and not any(begins_top_story(heading.text) for heading in above):
+            self._path = [*above, _Heading(_TOP_STORY_LEVEL, top_story, None), last]
 
     def _ends_top_story(self, text: str) -> bool:
         """Whether a bold line begins another subject: the top story's sections have ranks."""

@@ -72,7 +72,9 @@ def _is_opposite(claim: Quantity, other: Quantity) -> bool:
     # 30% faster may be 耗时减少30%, but nothing that fell is 提升.
     worse = (one, another) == ("better", "saved") and claim.unit in {"percent", "points", "score"}
     bounds = {claim.bound, other.bound} == {"more", "less"}
-    return bounds or worse or (one, another) in _OPPOSITES
+    # Over 10x cheaper is less than a tenth.
+    inverse = "times" in {claim.unit, other.unit} and claim.unit != other.unit
+    return (bounds and not inverse) or worse or (one, another) in _OPPOSITES
 
 
 def _direction(quantity: Quantity) -> Direction:

@@ -181,8 +181,9 @@ def _form(word: str) -> str:
 
 
 _UNIT = re.compile(
-    r"(?:[ -]?(?:of |active[ -]|total[ -]|training |input |output |context |more |extra "
-    r"|additional |business |working |calendar |consecutive |straight |full |whole "
+    # 2 of us are no microseconds.
+    r"(?:[ -]?(?:of (?![a-z]{1,2}\b)|active[ -]|total[ -]|training |input |output |context "
+    r"|more |extra |additional |business |working |calendar |consecutive |straight |full |whole "
     r"|(?i:dense |sparse |b?fp?\d{1,2} |int\d{1,2} )(?=[TPGE]?(?:FL)?OPS))?|\ ?个?\ ?)"
     rf"(?P<half>半?)(?P<word>{'|'.join(map(_form, _FACTORS))})"
     r"(?P<rest>半(?![年天月个小导开监数自成]))?(?:\ ?(?:/|per\ )\ ?(?:s|sec|second)\b)?",

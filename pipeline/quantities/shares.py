@@ -104,8 +104,9 @@ _COUNTED = "[个名位人款项家种层次台块张条篇件道题例枚颗]"
       (?P<by>(?:\ |-)(?:in|out\ of|of)(?:\ |-)(?:every\ |the\ )?|\ (?:per|for\ every)\ )
       (?P<b>{SMALL_NUMBER}|(?:an?[- ])?(?:thousand|hundred)|an?[- ](?:million|billion)
         |\d{{1,3}}(?:,?000)?){_UNCOUNTED}
-    | (?:每\ ?)?(?<![\d.])(?P<d>{EITHER})\ ?{_COUNTED}?
+    | (?:(?:每\ ?)?(?<![\d.])(?P<d>{EITHER})\ ?{_COUNTED}?
       [^\d\s，。、；：,.的中里有]{{0,5}}(?:之中|当中|中|里|就)
+      |每\ ?(?P<each>{EITHER})\ ?{_COUNTED}[^\d，。、；：,.每有]{{0,12}}(?=有))
       [的有就便只仅约，,]{{0,4}}\ ?(?P<c>{EITHER})(?=\ ?{_COUNTED})"""
 )
 def _share(found: Match) -> Token:
@@ -113,7 +114,10 @@ def _share(found: Match) -> Token:
     if found["by"]:
         part, whole = (read_small(found[name]) for name in "ab")
     else:
-        part, whole = (parse_numeral(found[name]) or Decimal(0) for name in "cd")
+        part, whole = (
+            parse_numeral(one or "") or Decimal(0)
+            for one in (found["c"], found["d"] or found["each"])
+        )
     by = (found["by"] or "").strip(" -").split(" ")[0].split("-")[0]
     round_whole = whole in {3, 4, 5, 10, 20, 100, 1000}
     listed = "，" in found.group() and part == 1  # 两个示例中，一个…

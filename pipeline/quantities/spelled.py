@@ -236,7 +236,9 @@ def _one_period(found: Match) -> Token:
 
 @_pattern(
     rf"""\b(?:half[ -]an?|{_SMALL}|an?(?=[ ]{_BIG}))\b(?:[- ]{_BIG}(?:\ and)?(?:[- ]{_SMALL}\b)?)*+
-    | \b{_BIG}(?:[- ]{_BIG})*+ | \ban?[ ](?={_SPAN}) | 半(?=[年天]|个月|个?小时|分钟)"""
+    | \b{_BIG}(?:[- ]{_BIG})*+
+    | \b(?:an?(?:[ ](?:additional|extra|single|whole))?|another)[ ](?={_SPAN})
+    | 半(?=[年天]|个月|个?小时|分钟)"""
 )
 def _spelled(found: Match) -> Token | None:
     total, current = Decimal(0), HALF if found.group() == "半" else Decimal(0)
@@ -262,4 +264,7 @@ def _spelled(found: Match) -> Token | None:
 )
 def _fixed(found: Match) -> Token:
     unit, value = list(FIXED_PHRASES.values())[int(str(found.lastgroup)[1:])]
-    return extend_with_bound(found.string, Token(*found.span(), Decimal(value), unit))
+    token = Token(*found.span(), Decimal(value), unit)
+    if found.group() == "半":  # 过半
+        return token._replace(start=token.start - 1, bound="more")
+    return extend_with_bound(found.string, token)

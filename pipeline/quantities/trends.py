@@ -230,8 +230,8 @@ _PLAIN_REACH: dict[Reach, re.Pattern[str]] = {
 """How it has to be said of an amount: cut by 1.5k, 减少到1500个."""
 _ENDS_SPAN = re.compile(r"\d ?\w{0,4} ?[至到] ?$")
 _OVERHEAD = re.compile(r"(?: ?(?:-|~|to) ?[\d.]+ ?%)? (?:\w+ )?overhead\b")
-_RANGE_END = re.compile(r" ?(?:-|~|to) ?[\d.]+ ?%")
-"""The rest of a range, behind which stands what both are: 25-30% lower."""
+_RANGE_END = re.compile(r" ?(?:-|~|to) ?[\d.]+ ?(?:%|[xX×](?!\w)|-?fold\b|times\b)")
+"""The rest of a range, behind which stands what both are: 25-30% lower, 10-15x less."""
 _BY_NOUN = re.compile(
     r"(?:净[提增上下减降缩][升长加涨降少低短]|幅度?|(?:损失|开销)(?=[约仅只均]))"
     r"[约仅只均]?(?:(?<=[仅只])有?|为|是|达) ?\+?$"

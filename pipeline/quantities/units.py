@@ -220,7 +220,7 @@ IDIOMS = (
 FIXED_PHRASES: dict[str, tuple[Unit, str]] = {
     "翻了?(?:一番|一?倍|番)|加倍": ("times", "2"),
     **{f"翻了?{han}番": ("times", str(2**power)) for power, han in enumerate("一两三四五", 1)},
-    "一半|[过超]半(?!径)|半数|减半|腰斩|对折": ("percent", "50"),
+    "一半|(?<=[过超])半(?!径)|半数|减半|腰斩|对折": ("percent", "50"),
     "百分百": ("percent", "100"),
     "零点(?![零一二三四五六七八九])|午夜": ("clock", "0"),
     "正午": ("clock", "43200"),
@@ -234,7 +234,7 @@ FIXED_PHRASES: dict[str, tuple[Unit, str]] = {
     r"\b(?:tripl(?:e|es|ed|ing)|thrice)\b(?!-digit|-figure)": ("times", "3"),
     r"\bquadrupl(?:e|es|ed|ing)\b(?!-digit)": ("times", "4"),
     r"\bquintupl(?:e|es|ed|ing)\b": ("times", "5"),
-    r"\bhal(?:ves|ved|ving)\b": ("percent", "50"),
+    r"\bhalv(?:e|es|ed|ing)\b": ("percent", "50"),
     r"\b50-50(?![-\d])": ("percent", "50"),
     r"\bquarter(?:-| )(?:percentage(?:-| ))?point\b": ("points", "0.25"),
     r"\bhalf(?:-| )(?:percentage(?:-| ))?point\b": ("points", "0.5"),
@@ -342,7 +342,7 @@ MONTHS = {
 }  # fmt: skip
 
 FRACTIONS = {
-    "half": 2, "halve": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6,
+    "half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6,
     "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "hundredth": 100, "thousandth": 1000,
 }  # fmt: skip
 

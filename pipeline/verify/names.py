@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from pipeline.chinese import APOSTROPHES, DASHES
 from pipeline.quantities import Quantity, find_quantities
-from pipeline.recaps import trust
+from pipeline.recaps import begins_top_story, trust
 from pipeline.records import Link, Mention
 from pipeline.verify.accounts import (
     HANDLE,
@@ -69,7 +69,8 @@ def check_names(data: CheckInput) -> CheckResult:
 
 
 def _problems(data: CheckInput) -> Iterator[Problem]:
-    places = dict.fromkeys((*_place_words(data.story.mentions), *data.entry.parts))
+    top_story = filter(begins_top_story, data.entry.section)
+    places = dict.fromkeys((*_place_words(data.story.mentions), *data.entry.parts, *top_story))
     reddit = ("Reddit",) if _SUBREDDIT.search(data.story.evidence) else ()
     others = (*_link_words(data.story.links), *places, *reddit)
     yield from unsupported_names(data.text, data.story.evidence, others)
@@ -79,7 +80,8 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
 def _place_words(mentions: Iterable[Mention]) -> Iterator[str]:
     """Give the words of where a stranger's mention stands, which is who says it.
 
-    The editors' own headings name what stands below them all, and vouch for no single entry.
+    The editors' own headings name what stands below them all, and vouch for no single entry, but
+    for that of a top story: what stands below it is about that, and often does not say so again.
     """
     for mention in mentions:
         yield mention.part

@@ -1268,6 +1268,35 @@ def test_a_top_story_keeps_its_headline_above_its_sections() -> None:
     ]
 
 
+@pytest.mark.parametrize("heading", ["h1", "h2"])
+@pytest.mark.parametrize("name", ["Top Story: Zeta-4 ships", "Headline Story: Zeta-4 ships"])
+def test_a_top_story_may_be_a_heading_of_rank(heading: str, name: str) -> None:
+    """Its sections may have the same rank; other topics end it."""
+    page = (
+        f"<{heading}>{name}</{heading}><h2>What happened</h2><ul><li>one</li></ul>"
+        "<h2>Reactions</h2><ul><li>two</li></ul><h2>Other Topics (in short)</h2>"
+        "<h3>Robots</h3><ul><li>three</li></ul>"
+    )
+    mentions = parse(make_page(page)).mentions
+    assert [(mention.part, mention.section) for mention in mentions[:2]] == [
+        ("twitter", (name, "What happened")),
+        ("twitter", (name, "Reactions")),
+    ]
+    assert mentions[2].section == ("Other Topics (in short)", "Robots")
+
+
+def test_a_top_story_without_a_headline_has_that_of_its_first_sentence() -> None:
+    """So that what stands in its later sections is known to be about it."""
+    page = (
+        "<h1>AI Twitter Recap</h1><h2>What happened</h2>"
+        "<p><b>Acme launched Zeta-4, its first open model.</b></p><ul><li>one</li></ul>"
+        "<h2>Reactions</h2><ul><li>two</li></ul><p><b>Robots</b></p><ul><li>three</li></ul>"
+    )
+    sections = [mention.section[:2] for mention in parse(make_page(page)).mentions]
+    named = ("AI Twitter Recap", "Top Story: Acme launched Zeta-4")
+    assert sections[-3:] == [named, named, ("AI Twitter Recap", "Robots")]
+
+
 def test_a_bold_line_ends_a_top_story_that_has_sections() -> None:
     """The day's other subjects follow it so, not always under a heading that says other topics."""
     page = (

@@ -20,6 +20,14 @@ from pipeline.quantities import (
 HERE = Path(__file__).parent
 
 EQUAL = """
+有3.6万个 | 36,000 of us are in a room
+降至1/15至1/10 | 10–15x lower memory
+降至1/10至1/15 | 10-15× lower memory
+成本不到十分之一 | over 10x cheaper
+每10个合并的PR有1个由它写 | 1 in 10 merged PRs is its own
+占比过半 | its share is 56%
+把成本减半 | can halve the cost
+提前量增加约一天 | roughly an extra day of lead time
 # digits, separators, scales
 4万小时 | 40k+ hours
 超过4万小时 | 40k+ hours
@@ -400,6 +408,10 @@ $10-20 | $10 to $20
 """
 
 DIFFERENT = """
+降至1/20至1/10 | 10–15x lower memory
+占比过半 | its share is 46%
+提前量增加约两天 | roughly an extra day of lead time
+每10个合并的PR有2个由它写 | 1 in 10 merged PRs is its own
 约2 | 1.6
 约2 | 2.4
 约3 | 3.2
@@ -983,7 +995,7 @@ million-token | 1000000 tokens
 加倍 | 2 times
 翻了两番 | 4 times
 一半 | 50 percent
-过半 | 50 percent
+过半 | 50 percent more
 半数 | 50 percent
 减半 | 50 percent
 腰斩 | 50 percent

@@ -570,6 +570,26 @@ def test_where_the_lines_stand_is_a_name_that_may_be_told(*, stored: bool) -> No
 
 
 @pytest.mark.parametrize(
+    ("heading", "known"), [("Top Story: Zeta-4 launch", True), ("Zeta-4 and others", False)]
+)
+def test_what_stands_below_a_top_story_may_name_it(heading: str, *, known: bool) -> None:
+    """A line of its sections often does not say again what it is about."""
+    section = ("AI Twitter Recap", heading, "Community")
+    source = mention("Heron Lab released quants.", part="twitter", section=section)
+    made = entry("s01", None).model_copy(
+        update={
+            "title": "Heron Lab发布Zeta-4的量化版",
+            "summary": "Heron Lab发布了Zeta-4的量化版。",
+            "parts": ("twitter",),
+            "section": section,
+        }
+    )
+    about = Story(id="s01", mentions=(source,), sources=())
+    names = [one.found for one in verify(made, about) if one.check == "name"]
+    assert names == ([] if known else ["Zeta-4"])
+
+
+@pytest.mark.parametrize(
     ("said", "evidence", "found"),
     [
         ("heronlib 4.45.1", "The latest version of heronlib (4.45.1) is out.", []),
