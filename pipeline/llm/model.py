@@ -179,6 +179,8 @@ class Model:
         key = self._reply_key(messages)
         old = self._cached_reply(key, question, schema)
         state = AskState(refresh=self._must_refresh(key, question))
+        if old is not None:
+            self._received.record_fitting(question)
         if old is not None and not state.refresh:
             self._meter.record_cache_hit(question.prompt)
             return old
