@@ -265,9 +265,10 @@ class Model:
         Raises:
             ModelError: it could; names the setting to raise.
         """
-        calls = tuple(requests)
-        sent = sum(estimate_input(call.body["messages"]) for call in calls)
-        most = sum(call.max_tokens for call in calls)
+        sent = most = 0
+        for call in requests:
+            sent += estimate_input(call.body["messages"])
+            most += call.max_tokens
         with self._meter.reserve(Tokens(input=sent, output=most), batch=True):
             pass
 
