@@ -34,6 +34,13 @@ NUMBERS = [
         "该实验室花费7000万用于计算。",
         "该实验室花费7000用于计算。",
     ),
+    ("It made 2 million round trips.", "它完成了200万次往返。", "它融资200万美元。"),
+    ("It has 3 million seed tasks.", "它有300万个种子任务。", "它获得300万美元种子资金。"),
+    (
+        "The lab got a 3 million seed round.",
+        "该实验室种子轮融资300万美元。",
+        "该实验室种子轮融资300万欧元。",
+    ),
     ("Downloads jumped to 5m.", "下载量升至500万。", "下载量升至500。"),
     ("Its sequence length is 1m.", "其序列长度为100万。", "其序列长度为100。"),
     ("It took a random 1m subset.", "它随机取了100万的子集。", "它随机取了100的子集。"),
