@@ -179,8 +179,6 @@ class Model:
         key = self._reply_key(messages)
         old = self._cached_reply(key, question, schema)
         state = AskState(refresh=self._must_refresh(key, question))
-        if old is not None:
-            self._received.record_fitting(question)
         if old is not None and not state.refresh:
             self._meter.record_cache_hit(question.prompt)
             return old
@@ -277,10 +275,12 @@ class Model:
         if reply is None:
             return None
         try:
-            return schema.model_validate_json(reply)
+            answer = schema.model_validate_json(reply)
         except ValidationError:
             _log.debug("%s: the reply in the cache does not fit any more", question.prompt)
             return None
+        self._received.record_fitting(question)
+        return answer
 
     def _must_refresh(self, key: str, question: Question) -> bool:
         if self._refresh_filter is None or not self._refresh_filter(question):

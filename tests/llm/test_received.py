@@ -140,6 +140,15 @@ def test_a_model_whose_kept_answers_fit_is_not_given_up(lab: Labs) -> None:
             with pytest.raises(ModelInvalid, match="does not end within 400 tokens"):
                 one.ask(user)
         assert bool(one.caps) is not repeat
+    batch = lab().model
+    needed = [
+        batch.pending_request(
+            Question(prompt="select", system="", user=user, max_output_tokens=100), Story
+        )
+        is not None
+        for user in "abcdefg"
+    ]
+    assert needed == [False] * 6 + [True]
 
 
 def test_nothing_but_blanks_ends_the_run_soon(lab: Labs) -> None:
