@@ -164,8 +164,13 @@ def test_markdown_without_its_json_is_named(
     """With the command that makes it again."""
     (outputs / f"{DAY}.json").unlink()
     assert end("show", DAY) == 2
-    assert f"{DAY}.md' lies there without its JSON" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"{DAY}.md' lies there without its JSON" in said
+    assert "write over it with `ainews-digest run --issue " in said
     assert end("show", f"outputs/{DAY}.md") == 0
+    (outputs / "notes.md").write_text("# Notes\n", encoding="utf-8")
+    assert end("show", "notes") == 2
+    assert "there is no digest 'notes'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["export", "diff", "report", "show", "verify"])

@@ -155,7 +155,11 @@ def _run_range(
     with ExitStack() as stack:
         cache = stack.enter_context(Cache(settings.cache_dir / "cache.sqlite"))
         sources = stack.enter_context(open_sources(settings, cache))
-        published, tasks = _plan_range(sources, dates, settings)
+        published, refused, tasks = _plan_range(sources, dates, settings)
+        published += [
+            IssueOutcome(slug=task.slug, date=task.date, status="failed").failed(error)
+            for task, error in refused
+        ]
         if batch and tasks:
             require_writable(settings.outputs_dir)
         name = f"backfill {dates.since}..{dates.until}"
@@ -202,7 +206,8 @@ def estimate_backfill(
         open_model(settings, cache, progress.bytes) as model,
     ):
         span = IssueRange(since=since, until=until, older_than=since)
-        _, tasks = _plan_range(sources, span, settings)
+        _, refused, tasks = _plan_range(sources, span, settings)
+        yield from refused
         for task in tasks:
             try:
                 found = estimate_task(
@@ -224,10 +229,19 @@ def _in_order(published: list[IssueOutcome], tasks: list[DigestTask]) -> list[st
     return [slug for _, slug in sorted(dated, key=lambda item: item[0])]
 
 
-def _plan_range(
-    sources: SourceChain, dates: IssueRange, settings: Settings
-) -> tuple[list[IssueOutcome], list[DigestTask]]:
-    """Part the issues of a range into those with a digest and those to be made, oldest first."""
+class _RangePlan(NamedTuple):
+    """The issues of a range, oldest first."""
+
+    published: list[IssueOutcome]
+    """Those with a digest."""
+    refused: list[tuple[DigestTask, DigestError]]
+    """Those that cannot be made, and why."""
+    tasks: list[DigestTask]
+    """Those to be made."""
+
+
+def _plan_range(sources: SourceChain, dates: IssueRange, settings: Settings) -> _RangePlan:
+    """Part the issues of a range."""
     since, until, first = dates.since, dates.until, dates.older_than
     refs = [ref for ref in reversed(sources.list_issues()) if since <= ref.date <= until]
     if not refs:
@@ -237,30 +251,29 @@ def _plan_range(
         )
     known: OutputsState = read_state(settings.outputs_dir, settings.index_dir)
     memory = tuple(made.stem for made in known.digests if (slug_date(made.slug) or first) < first)
-    published: list[IssueOutcome] = []
-    tasks: list[DigestTask] = []
+    plan = _RangePlan([], [], [])
     for ref in sorted(refs, key=lambda ref: ref.date):
         if made := known.find_by_issue(ref.slug):
             reason = f"told by {made.stem}"
-            published.append(
+            plan.published.append(
                 IssueOutcome(slug=ref.slug, date=ref.date, status="skipped", reason=reason)
             )
-        elif hurt := known.find_damaged(ref.slug):
-            damaged = IssueOutcome(slug=ref.slug, date=ref.date, status="failed")
-            published.append(damaged.failed(damaged_error(hurt, settings.outputs_dir)))
-        else:
-            orphan = known.find_orphan(ref.slug)
-            day = orphan.date if orphan else ref.date
-            try:
-                check_digest_date(day, today())
-            except SettingsError as error:
-                ahead = IssueOutcome(slug=ref.slug, date=ref.date, status="failed")
-                published.append(ahead.failed(error))
-                continue
-            stem = known.stem_for(ref.slug, day)
-            known = known.with_digest(ref.slug, day)
-            tasks.append(DigestTask(slug=ref.slug, date=day, stem=stem, memory=memory))
-    return published, tasks
+            continue
+        task = DigestTask(slug=ref.slug, date=ref.date, memory=memory)
+        if hurt := known.find_damaged(ref.slug):
+            plan.refused.append((task, damaged_error(hurt, settings.outputs_dir)))
+            continue
+        orphan = known.find_orphan(ref.slug)
+        day = orphan.date if orphan else ref.date
+        try:
+            check_digest_date(day, today())
+        except SettingsError as error:
+            plan.refused.append((task, error))
+            continue
+        named = {"date": day, "stem": known.stem_for(ref.slug, day)}
+        known = known.with_digest(ref.slug, day)
+        plan.tasks.append(task.model_copy(update=named))
+    return plan
 
 
 class _ThreadPools(NamedTuple):

@@ -290,7 +290,7 @@ def _may_be_name(word: str, evidence: str) -> bool:
         return True
     named = re.escape(word)
     # What the evidence calls a library or a version: the kernels library, o4-mini and the mini.
-    if re.search(rf"\b{named} {_CALLED}|\b[A-Za-z]*\d[\w.]*[ -]{named}\b", evidence):
+    if re.search(rf"\b{named} {_CALLED}|(?<![\w.])[A-Za-z]*\d[\w.]*[ -]{named}\b", evidence):
         return True
     if word in _SIZES and re.search(rf"\b(?:an?|and|its|or|the) {named}\b", evidence):
         return True

@@ -1,5 +1,6 @@
 """The command that gives a digest away in another form: `export`."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -80,12 +81,13 @@ def _output_file(output: str, out: str | None) -> Path:
     from pipeline.write import DRAFTS
 
     given = require_local(location_argument(output, "--output"), "give a local file with --output")
-    file = given.resolve()
-    if file.exists() and not file.is_file():
+    # `resolve` raises what is no OSError where a link leads to itself.
+    file = Path(os.path.realpath(given))
+    if os.path.lexists(file) and not file.is_file():
         raise SettingsError(f"--output {output!r} is no file: leave it out to print the result")
     folder = common.load_settings(out).outputs_dir
-    folders = () if is_remote(folder) else (folder.resolve(), (folder / DRAFTS).resolve())
-    if file.parent in folders:
+    folders = () if is_remote(folder) else (folder, folder / DRAFTS)
+    if str(file.parent) in map(os.path.realpath, folders):
         raise SettingsError(
             f"--output {output!r} lies among the digests, which `run` and `edit` write: "
             "give another folder"

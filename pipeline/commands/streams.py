@@ -8,6 +8,7 @@ import codecs
 import errno
 import io
 import os
+import select
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -31,14 +32,15 @@ class _Output(io.FileIO):
     def write(self, data: "ReadableBuffer", /) -> int:
         """Write, and keep why it failed."""
         try:
-            written = super().write(data)
+            # None is where a stream would have to wait, and was set never to.
+            while (written := super().write(data)) is None:
+                select.select((), (self,), ())
         except OSError as error:
             self.failure = error
             if self.needed:
                 raise
             return memoryview(data).nbytes
-        # A stream that never waits gives None where it would have to.
-        return memoryview(data).nbytes if not self.needed and written is None else written
+        return written
 
 
 _outputs: dict[str, _Output] = {}

@@ -102,7 +102,8 @@ def plan_backfill(
     command: str,
 ) -> BackfillPlan:
     """Sum up the estimates of many issues."""
-    issues = tuple(_planned_issue(task, result) for task, result in found)
+    in_order = sorted(found, key=lambda pair: pair[0].date)
+    issues = tuple(_planned_issue(task, result) for task, result in in_order)
     whole = [issue for issue in issues if not issue.error]
     costs = [issue.cost_usd for issue in whole if issue.cost_usd is not None]
     one = next((result for _, result in found if isinstance(result, Estimate)), None)

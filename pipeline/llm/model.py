@@ -263,9 +263,10 @@ class Model:
         Raises:
             ModelError: it could; names the setting to raise.
         """
-        calls = tuple(requests)
-        sent = sum(estimate_input(call.body["messages"]) for call in calls)
-        most = sum(call.max_tokens for call in calls)
+        sent = most = 0
+        for call in requests:
+            sent += estimate_input(call.body["messages"])
+            most += call.max_tokens
         with self._meter.reserve(Tokens(input=sent, output=most), batch=True):
             pass
 
@@ -274,10 +275,12 @@ class Model:
         if reply is None:
             return None
         try:
-            return schema.model_validate_json(reply)
+            answer = schema.model_validate_json(reply)
         except ValidationError:
             _log.debug("%s: the reply in the cache does not fit any more", question.prompt)
             return None
+        self._received.record_fitting(question)
+        return answer
 
     def _must_refresh(self, key: str, question: Question) -> bool:
         if self._refresh_filter is None or not self._refresh_filter(question):

@@ -84,7 +84,7 @@ class ReceivedAnswers:
         return choice
 
     def record_fitting(self, question: Question) -> None:
-        """Remember that the model can answer a prompt."""
+        """Remember that the model can answer a prompt, or could in an earlier run."""
         with self._lock:
             self._fitted.add(question.prompt)
 

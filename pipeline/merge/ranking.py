@@ -241,13 +241,11 @@ def _positions(mentions: Sequence[Mention]) -> list[float]:
 def _is_named(features: Iterable[Features], sentences: Sequence[Collection[str]]) -> bool:
     """Whether a sentence has enough of the weight of any mention, on two words at least."""
     return any(
-        _shared_weight(mention, words) >= _NAMED_SHARE
-        for mention in features
-        for words in sentences
+        shared_weight(mention, words) >= _NAMED_SHARE for mention in features for words in sentences
     )
 
 
-def _shared_weight(features: Features, words: Collection[str]) -> float:
+def shared_weight(features: Features, words: Collection[str]) -> float:
     """Say which part of a mention's weight lies on some words, of which it has two at least."""
     rare, frequent = features.words, features.frequent
     if rare.keys().isdisjoint(words) and frequent.keys().isdisjoint(words):
@@ -255,7 +253,8 @@ def _shared_weight(features: Features, words: Collection[str]) -> float:
     weights = [
         weight**2 for word in words if (weight := rare.get(word) or frequent.get(word)) is not None
     ]
-    return sum(weights) if len(weights) > 1 else 0.0
+    # In every order the same: a set has its words in another one in every run.
+    return math.fsum(weights) if len(weights) > 1 else 0.0
 
 
 def _link_facts(ranks: Sequence[LinkRank]) -> Iterator[_Fact]:

@@ -259,20 +259,21 @@ def extend_with_unit(text: str, token: Token) -> Token:
 
 _M = re.compile(r"[ -]?m(?![\w'’/])", re.ASCII)
 _LENGTH_BEFORE = re.compile(
-    r"\b(?:walk|ran|swam|fl[ei]w|jump|climb|dive|dove|travel|height|distance|(?<!context )length"
-    r"|width|depth|altitude|diameter|radius|wingspan)\w*"
-    r"(?: (?:a|about|over|only|just|of|for|is|was|to|nearly|up|the|around|roughly)){0,3} [~≈<>]?$",
+    r"\b(?:(?:walk|swam|fl[ei]w|jump|climb|dive|dove|travel|height|distance|width|depth|altitude"
+    r"|diameter|radius|wingspan)\w*|ran|(?<!context )(?<!sequence )(?<!prompt )(?<!input )lengths?)"
+    r"(?: (?:a|about|over|only|just|of|for|is|was|nearly|up|the|around|roughly)){0,3} [~≈<>]?$",
     re.ASCII,
 )
 _LENGTH_AFTER = re.compile(
-    r"[ -](?:tall|long|high|wide|deep|away|above|below|apart|diameter|radius|range|altitude|depth"
+    r"[ -](?:(?:tall|long|high|wide|deep)(?!-| (?:context|prompt|sequence|input|quality|research"
+    r"|resolution|learning|reasoning))|away|above|below|apart|diameter|radius|range|altitude|depth"
     r"|sprint|race|dash|hurdles|freestyle|tower|telescope|mast|pool|wall|resolution|(?:in|of) "
     r"(?:height|length|width|depth|diameter|altitude))\b",
     re.ASCII,
 )
 _MINUTES_BEFORE = re.compile(
     r"\b(?:(?:ran|runs?|running|work(?:s|ed)|wait(?:s|ed)|thinks|thought)(?: \w+)? for"
-    r"|last(?:s|ed)|tak(?:es|ing)|took|spent)"
+    r"|last(?:s|ed)|tak(?:es|ing)|took)"
     r"(?: (?:about|over|only|just|nearly|around|roughly))? [~≈<>]?$",
     re.ASCII,
 )

@@ -209,7 +209,8 @@ _BEFORE_ROUND = re.compile(
     r"(?: (?:is|was|of|at|reportedly|now|about|over|nearly|around|another)){0,3} [~≈]?$"
 )
 _ROUND = re.compile(
-    r" (?:funding|financing|seed|valuation|Series [A-F]|round"
+    r" (?:funding|financing|valuation|Series [A-F]|round(?! (?:trip|robin|table))"
+    r"|seed(?= (?:round|funding|financing|investment|stage|capital|money|deal)|[.,;)]|$)"
     r"|in (?:new )?(?:funding|seed|Series [A-F]))\b"
 )
 """Around what is money without a sign: 24 million in Series A, a valuation at 600M."""

@@ -1,6 +1,7 @@
 """Every public record that passes between stages; a file each for the steps of the way.
 
-    issue       what a source serves, and a parsed issue and its mentions
+    page        what a source serves
+    issue       a parsed issue and its mentions
     story       mentions of one event, and what was chosen of them
     entry       one item of a digest, with its evidence
     digest      all that is written, and where it came from

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.errors import SettingsError
+from pipeline.records import DIGEST_NAME
 from pipeline.storage import is_remote, location_argument
 from pipeline.write import DRAFTS, FORMATS, overwrite_command
 
@@ -48,11 +49,11 @@ def locate_digest(name: str, folder: Path) -> DigestLocation:
         except OSError as error:
             message = f"cannot look for the digest {name!r} in {str(folder)!r}: {error.strerror}"
             raise SettingsError(message) from error
-    if (folder / f"{name}.md").exists():
+    if DIGEST_NAME.fullmatch(name) and (folder / f"{name}.md").exists():
         again = overwrite_command(folder / f"{name}.json")
         raise SettingsError(
             f"'{folder / name}.md' lies there without its JSON, which is the digest: restore it, "
-            f"or make it again with `{again}`"
+            f"or write over it with `{again}`"
         )
     raise SettingsError(
         f"there is no digest {name!r} in {str(folder)!r}: give a date, a name such as "

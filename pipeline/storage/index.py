@@ -86,7 +86,7 @@ class IndexFile:
         """
         self._path = None
         if index_dir is not None and _is_ours(index_dir):
-            place = f"{kind}\n{folder.resolve()}\n".encode(errors="surrogateescape")
+            place = f"{kind}\n{os.path.realpath(folder)}\n".encode(errors="surrogateescape")
             name = hashlib.sha256(place).hexdigest()[:32]
             self._path = index_dir / f"{kind}-{name}{_ENDING}"
             self._about = place + version.encode() + b"\n"

@@ -202,6 +202,7 @@ class _Text:
         self._language = language
         ends = [0, *(found.end() for found in language.end.finditer(text)), len(text) + 1]
         self._clauses = list(pairwise(ends))
+        self._has: dict[tuple[re.Pattern[str], int, int], bool] = {}
 
     def uses(self, thing: re.Pattern[str]) -> list[_Use]:
         """Find the uses of a thing and of its opposite."""
@@ -219,18 +220,16 @@ class _Text:
     def _use(self, at: int, after: int, *, turned: bool) -> _Use:
         start, end = next(each for each in self._clauses if each[0] <= at < each[1])
         before, behind = self._text[start:at], self._text[after:end]
-        around = f"{before} {behind}"
         way: _Way = "affirmed"
         is_denied = self._language.denied.search(before) or self._language.denied_after.search(
             behind
         )
         if is_denied:
             way = "denied"
-        elif self._language.hint.search(self._around(at, after, start, end)):
+        elif self._has_beside(self._language.hint, at, after, *self._scope(at, after, start, end)):
             way = "open"
-        plainly: _Way = (
-            "open" if is_denied or self._language.supposed.search(around) else "affirmed"
-        )
+        is_open = is_denied or self._has_beside(self._language.supposed, at, after, start, end)
+        plainly: _Way = "open" if is_open else "affirmed"
         if turned:
             way = _OPPOSITE.get(way, way) if way == "affirmed" else "open"
             plainly = _OPPOSITE.get(plainly, plainly)
@@ -245,10 +244,21 @@ class _Text:
         heading = _HEADING.match(self._text, start)
         return heading is not None and at < heading.end()
 
-    def _around(self, at: int, after: int, start: int, end: int) -> str:
-        """Give what may leave open a use, without the use: its sentence, or its clause."""
+    def _scope(self, at: int, after: int, start: int, end: int) -> tuple[int, int]:
+        """Give where what may leave open a use begins and ends: its sentence, or its clause."""
         if self._language is _ENGLISH:
             start = max(self._text.rfind(mark, 0, at) for mark in _SENTENCE_ENDS) + 1
             ends = (self._text.find(mark, after) for mark in _SENTENCE_ENDS)
             end = min((one for one in ends if one >= 0), default=len(self._text))
-        return f"{self._text[start:at]} {self._text[after:end]}"
+        return start, end
+
+    def _has_beside(
+        self, words: re.Pattern[str], at: int, after: int, start: int, end: int
+    ) -> bool:
+        """Whether a stretch of the text has some words, beside a use in it."""
+        place = words, start, end
+        if place not in self._has:
+            self._has[place] = words.search(self._text, start, end) is not None
+        # Where many uses share a stretch that has none of the words, it is searched once.
+        beside = f"{self._text[start:at]} {self._text[after:end]}"
+        return self._has[place] and words.search(beside) is not None

@@ -354,9 +354,16 @@ def _measured() -> Iterator[Predicate]:
 
 
 def _with(noun: str, verb: str) -> str:
-    words = r"(?: (?!(?:and|but|while|as|with|when|after|by|from|to|that|for|than)\b)[\w-]+){0,3}"
+    no_word = r"and|but|while|as|with|when|after|by|from|to|that|for|than|at"
+    words = rf"(?: (?!(?:{no_word}|{_UP}|{_DOWN})\b)[\w-]+){{0,3}}"
     return rf"{verb}{words} (?:{noun})|(?:{noun}){words} {verb}"
 
 
 def _with_han(noun: str, verb: str) -> str:
-    return f"(?:{noun})[^，。；：、]{{0,14}}{verb}|{verb}了?[^，。；：、]{{0,4}}(?:{noun})"
+    # In between goes nothing else up or down: 吞吐更高而延迟更低.
+    other = f"(?!{_HAN_UP}|{_HAN_DOWN})"
+    behind, before = (
+        f"{other}[^，。；：、而但且却时]",
+        f"{other}[^，。；：、而但且却时下换使令让致]",
+    )
+    return f"(?:{noun})(?:{behind}){{0,14}}{verb}|{verb}了?(?:{before}){{0,4}}(?:{noun})"

@@ -50,8 +50,12 @@ def test_an_issue_of_a_day_to_come_is_not_made(
     """A wrong year in the list: its digest would be the newest one for years."""
     newsletter.publish("62-01-09-friday")
     dates = ("--since", "2026-01-09", "--until", "2062-12-31")
+    code, out, _ = invoke(capsys, "backfill", *dates, "--dry-run")
+    assert (code, "1 issue, about" in out, "lies 1" in out) == (2, True, True)
     code, out, _ = invoke(capsys, "backfill", *dates)
     assert (code, "1 done, 1 failed" in out, "lies 1" in out) == (2, True, True)
+    code, out, _ = invoke(capsys, "backfill", *dates, "--dry-run")
+    assert (code, "lies 1" in out) == (2, True)
 
 
 def test_a_dry_run_ends_as_the_first_issue_that_could_not_be_looked_at(

@@ -1,6 +1,7 @@
 """A text is Simplified Chinese: English that was left in is told from names that stay."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -326,3 +327,10 @@ def test_a_sentence_said_twice_is_found() -> None:
         repeated_sentences("甲乙丙丁戊己庚。一二三四五六七。一二三四五六七。甲乙丙丁戊己庚。")
         == "一二三四五六七"
     )
+
+
+def test_a_long_run_of_figures_takes_no_time() -> None:
+    """A page may hold a word of any length."""
+    began = time.process_time()
+    assert [*untranslated_english("支持kernels库。", "1." * 20_000)]
+    assert time.process_time() - began < 1

@@ -258,6 +258,23 @@ def test_streams_that_are_closed_or_full(place: Surroundings, line: str, code: i
         assert "No space left on device" in ended.lines[-1]
 
 
+def test_a_pipe_that_never_waits_is_waited_for(place: Surroundings) -> None:
+    """Another program may have set it so; nothing of what is printed is lost."""
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    filled = os.write(writer, bytes(10**6))
+    words = (*forked(), *RENDER)
+    with subprocess.Popen(
+        words, cwd=place.folder, env=place.environment, stdout=writer, stderr=subprocess.PIPE
+    ) as running:
+        os.close(writer)
+        with pytest.raises(subprocess.TimeoutExpired):
+            running.wait(1)
+        with open(reader, "rb") as pipe:  # noqa: PTH123 - a descriptor
+            assert pipe.read()[filled:] == digest_text(place)
+    assert running.returncode == 0
+
+
 @pytest.mark.parametrize("stream", ["2>&1 | true", "2>/dev/full", "| true", ">/dev/full"])
 def test_an_edit_is_kept_whoever_reads(place: Surroundings, stream: str) -> None:
     """What cannot be said does not undo what was asked for."""

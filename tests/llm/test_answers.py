@@ -2,6 +2,7 @@
 
 import json
 import threading
+import weakref
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,6 +18,7 @@ from pipeline.errors import ModelError, ModelInvalid, ModelRefused
 from pipeline.llm.answers import AnswerCache
 from pipeline.llm.budget import BudgetLimits, RunLedger
 from pipeline.llm.cache import Cache
+from pipeline.llm.calls import PendingRequest
 from pipeline.llm.capabilities import ServerCapabilities
 from pipeline.llm.ledger import Ledger
 from pipeline.llm.model import Model
@@ -380,6 +382,24 @@ def test_a_batch_that_could_pass_a_limit_is_not_submitted(desk: Desk) -> None:
     one.model.check_budget(calls[:4])
     with pytest.raises(ModelError, match="AINEWS_MAX_COST_USD"):
         one.model.check_budget(calls)
+
+
+def test_the_questions_of_a_batch_are_counted_one_by_one(desk: Desk) -> None:
+    """They lie on the disk: all at once would take more memory than a whole backfill."""
+    one = desk.model()
+    made: list[weakref.ref[PendingRequest]] = []
+
+    def calls() -> Iterator[PendingRequest]:
+        for number in range(9):
+            waiting = one.model.pending_request(question(f"{number}?"), Reply)
+            assert waiting is not None
+            made.append(weakref.ref(waiting))
+            yield waiting
+            del waiting
+            assert sum(each() is not None for each in made) <= 1
+
+    one.model.check_budget(calls())
+    assert len(made) == 9
 
 
 # --- what is kept, and under which name ----------------------------------------------------------

@@ -131,6 +131,26 @@ def test_nothing_but_endless_answers_ends_the_run_soon(
     assert one.caps[fitting:] == [100, 200, 400] + ([400] * 3 if ends else [100, 200, 400] * 3)
 
 
+def test_a_model_whose_kept_answers_fit_is_not_given_up(lab: Labs) -> None:
+    """The questions of a run that is repeated end as they did, those without an answer too."""
+    for repeat in (False, True):
+        one = lab(fake.ok, behave=fake.length)
+        assert one.ask("a") == "标题标题"
+        for user in "bcdef":
+            with pytest.raises(ModelInvalid, match="does not end within 400 tokens"):
+                one.ask(user)
+        assert bool(one.caps) is not repeat
+    batch = lab().model
+    needed = [
+        batch.pending_request(
+            Question(prompt="select", system="", user=user, max_output_tokens=100), Story
+        )
+        is not None
+        for user in "abcdefg"
+    ]
+    assert needed == [False] * 6 + [True]
+
+
 def test_nothing_but_blanks_ends_the_run_soon(lab: Labs) -> None:
     """A model that has never answered is given up with the third question."""
     one = lab(behave=fake.blank)

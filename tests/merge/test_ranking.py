@@ -1,10 +1,13 @@
 """A story's weight comes from facts of the issue, and so does the address it names first."""
 
+from itertools import permutations
 from typing import Any
 
 import pytest
 
 from build import issue, mention
+from pipeline.merge.features import Features
+from pipeline.merge.ranking import shared_weight
 from pipeline.merge.stories import merge
 from pipeline.records import IssuePart, Mention, Story
 
@@ -470,3 +473,10 @@ def test_a_score_is_the_sum_of_its_points() -> None:
 def _story(text: str, *urls: str, lead: str = "", part: IssuePart = "twitter") -> Story:
     (story,) = merge(issue(mention(text, *urls, lead=lead, part=part)))
     return story
+
+
+def test_what_is_shared_weighs_the_same_in_every_order() -> None:
+    """Words are a set, which has them in another order in every run."""
+    weights = {"orca": 0.1, "heron": 0.2, "ibis": 0.3, "crane": 0.7}
+    told = Features(weights, {}, {}, frozenset(), frozenset(), {}, (), "")
+    assert len({shared_weight(told, words) for words in permutations(weights)}) == 1

@@ -271,6 +271,13 @@ def test_a_folder_that_is_closed_is_not_an_empty_one(
     assert Reader(reader.folder / "none", None).look() == {}
 
 
+def test_a_folder_that_is_a_link_to_itself_is_no_fault(tmp_path: Path) -> None:
+    """Whoever reads it says what is wrong."""
+    (tmp_path / "loop").symlink_to("loop")
+    with pytest.raises(SettingsError, match="too many levels of symbolic links"):
+        Reader(tmp_path / "loop", tmp_path / "index").look()
+
+
 def test_without_a_cache_all_is_read(tmp_path: Path, settled: None) -> None:
     """And nothing is written."""
     del settled

@@ -27,6 +27,23 @@ NUMBERS = [
     ("A 1.5 m tall robot carries boxes.", "1.5米高的机器人会搬箱子。", "15米高的机器人会搬箱子。"),
     ("It ran for 70m on one GPU.", "它在单GPU上运行了70分钟。", "它在单GPU上运行了70小时。"),
     ("The app has 70m users.", "该应用有7000万用户。", "该应用有70米用户。"),
+    ("It has a 1-2m long context.", "它有100万至200万的长上下文。", "它有100万至300万的长上下文。"),
+    ("We made 5m high-quality images.", "制作了500万张优质图片。", "制作了500张优质图片。"),
+    (
+        "The lab spent 70m on computing.",
+        "该实验室花费7000万用于计算。",
+        "该实验室花费7000用于计算。",
+    ),
+    ("It made 2 million round trips.", "它完成了200万次往返。", "它融资200万美元。"),
+    ("It has 3 million seed tasks.", "它有300万个种子任务。", "它获得300万美元种子资金。"),
+    (
+        "The lab got a 3 million seed round.",
+        "该实验室种子轮融资300万美元。",
+        "该实验室种子轮融资300万欧元。",
+    ),
+    ("Downloads jumped to 5m.", "下载量升至500万。", "下载量升至500。"),
+    ("Its sequence length is 1m.", "其序列长度为100万。", "其序列长度为100。"),
+    ("It took a random 1m subset.", "它随机取了100万的子集。", "它随机取了100的子集。"),
     ("A context length of 1M is supported.", "支持100万上下文。", "支持1米上下文。"),
     (
         "Passing tests went from 24 to 35 / 87.",

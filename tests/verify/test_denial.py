@@ -1,5 +1,7 @@
 """What the lines deny is not affirmed, and what they affirm is not denied."""
 
+import time
+
 import pytest
 
 from build import entry, story
@@ -49,6 +51,8 @@ _TURNED = [
         "Heron并不专注于机器人。",
         "Heron专注于机器人。",
     ),
+    ("Lower latency at higher throughput.", "更高吞吐下延迟更低。", "更低吞吐下延迟更低。"),
+    ("Latency is lower and throughput higher.", "延迟更低而吞吐更高。", "延迟更高而吞吐更高。"),
     (
         "The update does not support Lark but supports Heron.",
         "新版支持Heron，不支持Lark。",
@@ -92,6 +96,11 @@ def test_what_is_turned_round_is_seen(english: str, right: str, wrong: str) -> N
         ("Heron advances open-weight models and trails.", "Heron整体略逊于闭源模型。"),
         ("The list has IDs plus stubs for excluded files.", "评论者指出它涵盖整个列表。"),
         ("One tester complained while another praised it.", "有评论者抱怨它。"),
+        ("Prices rose while costs fell.", "价格上涨而成本下降。"),
+        ("Costs fell and prices rose.", "成本下降但价格上涨。"),
+        ("Higher cost, lower latency.", "成本更高换来延迟更低。"),
+        ("Demand drops when prices rise.", "价格上涨时需求下降。"),
+        ("Quality went up with smaller memory.", "以更小内存提升质量。"),
     ],
 )
 def test_what_goes_both_ways_or_neither_passes(english: str, chinese: str) -> None:
@@ -127,3 +136,10 @@ def test_a_turned_denial_is_a_warning_at_its_sentence() -> None:
     )
     found = [one for one in verify(turned, told) if one.check == "denial"]
     assert [(one.severity, one.sentence) for one in found] == [("warning", 1)]
+
+
+def test_a_word_said_a_thousand_times_takes_no_time() -> None:
+    """A page may say anything, and the sentence around each of them is long."""
+    began = time.process_time()
+    assert list(find_turned_denials("use " * 999, "它使用它。")) == []
+    assert time.process_time() - began < 1.5

@@ -22,6 +22,7 @@ _PLANS = [
     ),
     ("Kite is planning $7.9B in spending.", "Kite计划投入79亿美元。", "Kite已投入79亿美元。"),
     ("The bill has a fair chance of being vetoed.", "法案有可能被否决。", "法案已被否决。"),
+    ("Kite is in early talks to acquire Lark.", "Kite正洽购Lark。", "Kite已收购Lark。"),
     ("The weights may be delayed again.", "权重可能再次推迟。", "权重已再次推迟。"),
     ("The release of Heron looms.", "Heron即将发布。", "Heron已经发布。"),
     ("It could be integrated into Heron.", "它可能集成到Heron。", "它已集成到Heron。"),

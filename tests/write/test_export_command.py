@@ -69,6 +69,7 @@ def test_every_form_is_printed_as_it_is_or_written_to_a_file(
         ((str(DAY), "--format", "text", "--output", "s3://bucket/a"), 2, "give a local file"),
         ((str(DAY), "--format", "text", "--output", "/dev/null"), 2, "is no file"),
         ((str(DAY), "--format", "text", "--output", "."), 2, "is no file"),
+        ((str(DAY), "--format", "text", "--output", "loop"), 2, "is no file"),
         ((str(DAY), "--format", "text", "--output", "nowhere/a.txt"), 6, "cannot write"),
     ],
 )
@@ -76,6 +77,7 @@ def test_what_cannot_be_done_is_one_line(
     capfdbinary: pytest.CaptureFixture[bytes], arguments: tuple[str, ...], code: int, line: str
 ) -> None:
     """And nothing is written."""
+    Path("loop").symlink_to("loop")
     ended, out, said = export(capfdbinary, *arguments)
     assert (ended, out, said.count("\n")) == (code, b"", 1)
     assert line in said
