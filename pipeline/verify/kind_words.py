@@ -28,6 +28,14 @@ _AHEAD = (
 
 _WORK = (
     (
+        member("代理服务器", r"代理服务器", r"prox(?:y|ies)|gateway|server|vpn|squid|nginx", NEVER),
+        member("智能体", NEVER, NEVER, r"\b[Aa]gents?\b"),
+    ),
+    (
+        member("NP完全", r"NP[- ]?完全", r"np[- ]?c", r"\bNP-[Cc]omplete\b"),
+        member("NP难", r"NP[- ]?(?:难|困难)", r"np[- ]?h", r"\bNP-[Hh]ard\b"),
+    ),
+    (
         member(
             "训练",
             r"(?<![后预])训练(?!营|师|有素)",
