@@ -260,6 +260,7 @@ def test_all_proved_and_planned_need_a_word_of_the_text(
         ("8/8 models found it.", "8个模型全部找出。"),
         ("Compute runs wherever GPUs are.", "计算可在任何有GPU的地方运行。"),
         ("A multi-replica ownership model.", "多副本所有权模型。"),
+        ("The weights are open.", "权重开放，任何人都可下载。"),
         ("It was reproduced by two labs.", "两个实验室证实了它。"),
         ("Kite wants to open it.", "Kite打算开放它。"),
         ("Kite has yet to open it.", "Kite打算日后开放它。"),
