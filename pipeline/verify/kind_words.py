@@ -310,7 +310,7 @@ UNSAID: tuple[Member, ...] = (
         r"|demonstrat|acknowledg|admit|official|diagnos|indeed|debunk|reveal|show(?:s|n|ed|ing)?\b"
         r"|found(?!er|ation|ing)|finds\b|conclu|certain|replicat|reproduc(?:ed|es)",
     ),
-    member("全部", r"全部(?!参数|代码|权重|源码)|所有(?!者|权|制)|任意|任何(?!人)|悉数|一律", _ALL),
+    member("全部", r"全部(?!参数|代码|权重|源码)|所有(?!者|权|制)|任意|悉数|一律", _ALL),
     member("打算", r"打算|日后将|计划(?:在|于|明年)|将(?=参加|采用)", _AHEAD),
 )
 """Words that nothing stands for where the English has none of theirs."""
