@@ -14,7 +14,7 @@ from itertools import permutations
 from typing import NamedTuple
 
 from pipeline.verify.category_words import CATEGORIES, GROWTH, Member
-from pipeline.verify.kind_words import KINDS
+from pipeline.verify.kind_words import KINDS, UNSAID
 
 
 class ExchangedWord(NamedTuple):
@@ -41,6 +41,14 @@ def find_exchanged_words(chinese: str, english: str) -> Iterator[ExchangedWord]:
 def find_exchanged_kinds(chinese: str, english: str) -> Iterator[ExchangedWord]:
     """Find the same of the categories that only warn."""
     yield from _exchanged(chinese, english, KINDS)
+
+
+def find_unsaid_words(chinese: str, english: str) -> Iterator[str]:
+    """Find words that say all, proved or planned where nothing of the English does."""
+    for word in UNSAID:
+        found = _search(word.chinese, chinese)
+        if found and not _search(word.english, english):
+            yield found.group()
 
 
 def _exchanged(

@@ -69,6 +69,8 @@ def find_turned_denials(english: str, chinese: str) -> Iterator[Problem]:
 def _turned(claims: Sequence[_Use], sources: Sequence[_Use]) -> Problem | None:
     """Object to the first use that every source contradicts."""
     sources = [one for one in sources if not one.in_heading] or sources
+    # Closed makers are tested and open models are exempt: which of both is meant stays open.
+    both = all(len({one.turned for one in uses}) > 1 for uses in (claims, sources))
     for claim in claims:
         about = [one for one in sources if claim.names & one.names] or sources
         is_named = bool(claim.names & about[0].names)
@@ -76,7 +78,7 @@ def _turned(claims: Sequence[_Use], sources: Sequence[_Use]) -> Problem | None:
         if not is_named and any(one.way != claim.way for one in others):
             continue
         by_opposite = all(one.turned != claim.turned for one in about)
-        if by_opposite and not is_named:
+        if by_opposite and (not is_named or both):
             continue
         ways = {one.plainly if by_opposite else one.way for one in about}
         if ways == {_OPPOSITE.get(claim.plainly if by_opposite else claim.way)}:

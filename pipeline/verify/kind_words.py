@@ -10,18 +10,31 @@ _SURELY_SPEECH_OUT = r"\b(?:TTS|[Tt]ext[- ]to[- ][Ss]peech|[Ss]peech synthesis)\
 _SURELY_SPEECH_IN = (
     r"\b(?:ASR|STT|[Ss]peech[- ]to[- ][Tt]ext|[Ss]peech recognition|[Tt]ranscri\w+)\b"
 )
-_SOME = (
-    r"\b(?i:some|several|many|most|part of|parts of|a few|few|limited|select|selected"
-    r"|partial\w*|certain"
-    r"|a subset of|a number of|majority of|half of|small group)\b"
-)
 _ALL = (
     r"\ball\b|every|\beach\b|entire|whole|\bfull|\bany|\bboth\b|across|throughout|complet"
-    r"|100 ?%|total|universal"
-    r"|unlimited|\bnone\b|\brest\b|never|always|without|wide|general|public|\bno\b|overall"
+    r"|100 ?%|total|universal|unlimited|\bnone\b|\brest\b|never|always|without|wide|general|public"
+    r"|\bno\b|overall|global|arbitrary|only\b|default|wherever|whenever|agnostic|\b(\d+)/\1\b"
+)
+_AHEAD = (
+    r"\b(?:will|won['’]t|shall|plan\w*|aim\w*|inten[dt]\w*|going to|gonna|upcoming|soon\w*|next"
+    r"|roadmap|expect\w*|to be|targets?|targeting|goals?|coming|comes?|forthcoming|later|until"
+    r"|would|could|can|may|might|should|future|propos\w*|wants?|wanted|set to|about to|begin\w*"
+    r"|start\w*|tomorrow|schedul\w*|slated|eventual\w*|prepar\w*|hop(?:e|es|ing)|promis\w*|teas\w*"
+    r"|anticipat\w*|await\w*|ahead|in the works|yet|pending|consider\w*|seek\w*|commit\w*|pledg\w*"
+    r"|ambition\w*|explor\w*|potential\w*|imminent\w*|vision|mov(?:e|es|ing)|possib\w*|likely"
+    r"|speculat\w*|working on|loom\w*|try\w*|prepp\w*|decid\w*|consider\w*|think\w*|by (?:the )?"
+    r"(?:end|late|mid|early|20\d\d|q[1-4]))\b|['’](?:ll|d)\b"
 )
 
 _WORK = (
+    (
+        member("代理服务器", r"代理服务器", r"prox(?:y|ies)|gateway|server|vpn|squid|nginx", NEVER),
+        member("智能体", NEVER, NEVER, r"\b[Aa]gents?\b"),
+    ),
+    (
+        member("NP完全", r"NP[- ]?完全", r"np[- ]?c", r"\bNP-[Cc]omplete\b"),
+        member("NP难", r"NP[- ]?(?:难|困难)", r"np[- ]?h", r"\bNP-[Hh]ard\b"),
+    ),
     (
         member(
             "训练",
@@ -35,7 +48,7 @@ _WORK = (
             r"推理(?!能力|模型|链|强度|基准|任务|性能|水平|上|成绩)",
             r"infer|reason|think|serv|decod|deploy|run|generat|latenc|token|logic|math"
             r"|puzzle|o1|o3|r1|cot|prompt|respon",
-            r"\b[Ii]nference (?:throughput|code|costs?|speed)\b",
+            r"\b(?:[Ii]nference (?:throughput|code|costs?|speed)|coding inference)\b",
         ),
     ),
     (
@@ -259,24 +272,6 @@ _MODES = (
 _CERTAINTY = (
     (
         member(
-            "证实",
-            r"(?<![未没不难待获得经到])(?<!尚未)(?<!无法)证实(?!前)|已(?:经)?得到证实|已[获经]?[得到]*确认|确诊",
-            r"confirm|verif|prov(?:e|en|es|ed|ing)\b|proof|valid|corroborat|establish"
-            r"|evidence|demonstrat|acknowledg|admit|official|diagnos|indeed|debunk|reveal"
-            r"|show|found|conclu|certain|replicat",
-            NEVER,
-        ),
-        member(
-            "猜测",
-            NEVER,
-            NEVER,
-            r"\b(?:speculat\w+|suspect\w*|rumou?r\w*|alleged(?:ly)?|doubts?|doubted"
-            r"|questioned|questioning|unclear|declin(?:ed|es) to comment|guess\w*"
-            r"|suggest(?:s|ing)?|hint(?:s|ing)|likely|possibly|may|might)\b",
-        ),
-    ),
-    (
-        member(
             "居首",
             r"登顶|居首|榜首|夺冠|拔得头筹|排名第一|[位名]列第一|[位排]居第一|位居首位|第一名",
             r"first|#\s?1\b|no\.? ?1\b|number[- ]one|\b1st|\btop(?![- ]?\d|[- ](?:three|five"
@@ -303,10 +298,19 @@ _CERTAINTY = (
         ),
         member("居首", NEVER, NEVER, r"\b(?:first|top|#1|lead(?:s|ing)?|best|second|third)\b"),
     ),
-    (
-        member("全部", r"全部(?!参数)|所有(?!者|权|制)|悉数|一律", _ALL, NEVER),
-        member("部分", NEVER, NEVER, _SOME),
-    ),
 )
 KINDS: tuple[tuple[Member, ...], ...] = (*_WORK, *_MODES, *_CERTAINTY)
 """Each with its members, as `CATEGORIES`."""
+UNSAID: tuple[Member, ...] = (
+    member(
+        "证实",
+        r"(?<![未没不难待获得经到])(?<!尚未)(?<!无法)证实(?!前)|已(?:经)?得到证实|已[获经]?[得到]*确认|确诊"
+        r"|(?:数据|事实)证明",
+        r"confirm|verif|prov(?:e|en|es|ed|ing)\b|proof|valid|corroborat|establish|evidence"
+        r"|demonstrat|acknowledg|admit|official|diagnos|indeed|debunk|reveal|show(?:s|n|ed|ing)?\b"
+        r"|found(?!er|ation|ing)|finds\b|conclu|certain|replicat|reproduc(?:ed|es)",
+    ),
+    member("全部", r"全部(?!参数|代码|权重|源码)|所有(?!者|权|制)|任意|悉数|一律", _ALL),
+    member("打算", r"打算|日后将|计划(?:在|于|明年)|将(?=参加|采用)", _AHEAD),
+)
+"""Words that nothing stands for where the English has none of theirs."""

@@ -66,8 +66,8 @@ data leak\w*|leak(?:s|ed|ing)? | 泄露|泄漏|外泄
 decid(?:e|ed|es) | 决定
 dependen\w+|depend(?:s|ing)? on|rel(?:y|ies|ied|ying) on | 依赖|依靠 || independent | 独立
 deploy\w* | 部署
-deprecat\w+|retir\w+|sunset\w*|discontinu\w+|shut\w* down | 弃用|停用|下线|退役|停止服务|关停
-    |淘汰
+deprecat\w+|retir\w+|sunset\w*|discontinu\w+|(?:now[- ])?shut\w*[- ]down | 弃用|停用|下线|退役
+    |停止服务|关停|淘汰
      || launch\w*|introduc\w+|releas\w+|unveil\w*|debut\w* | 推出|上线|发布|问世
 designed | 设计
 detect\w* | 检测|发现|察觉
@@ -109,6 +109,7 @@ help(?:s|ed|ful|ing)? | 帮助|有助|帮上
 hir(?:e|es|ed|ing)|recruit\w* | 招聘|新招|招募|雇
      || la(?:y|ys|id) ?-?offs?|layoffs?|redundanc\w+|fir(?:ed|ing) | 裁员|裁掉|解雇
 human (?:\w+ )?(?:labels?|annotat\w+)|labels?|labell?ed|annotat\w+ | 标注|标签
+     || unlabell?ed|unannotated
 human (?:review|intervention|input|oversight)|(?:review|intervention|oversight) | 人工审核
     |人工干预|人工介入|人工监督
 impact\w*|affect\w*|influenc\w+ | 影响
@@ -138,6 +139,7 @@ log(?:s|ged|ging)? | 日志|记录
 manual\w* | 手动
 match(?:es|ed|ing)? | 匹配|相符|媲美|追平
 matter(?:s|ed)? | 重要|要紧
+measur\w+ | 测量
 mean(?:s|t)? | 意味|等于说|代表着
 meet(?:s|ing)?|met | 达到|满足|符合
 memory | 内存|记忆
@@ -151,7 +153,7 @@ notif\w+ | 通知
 official|officially | 官方|正式 || unofficial\w* | 非官方
 offline | 离线
 open[- ]?sourc\w+|open[- ]weights?|open models? | 开源|开放权重|开放模型
-     || closed[- ]?sourc\w+|closed[- ]weights?|closed models?|proprietary | 闭源|专有
+     || closed[- ]?sourc\w+|closed[- ]weights?|closed(?: [\w.]+)? models?|proprietary | 闭源|专有
 outperform\w* | 超过|超越|胜过|优于
 over-?fit\w* | 过拟合
 pass(?:es|ed)? | 通过
@@ -184,7 +186,7 @@ refus\w+|declin(?:e|es|ed) to|declined|reject(?:s|ed|ing)? | 拒绝|拒答|遭�
      || accept(?:s|ed|ing)?|agre(?:e|es|ed)|compl(?:y|ies|ied) | 接受|同意|照办|答应
 registration|sign[- ]?up|account | 注册|账号|账户
 related|relat(?:es|ion) | 有关|相关 || unrelated|separate from | 无关
-releas\w+ | 发布|推出|放出
+releas\w+|launch\w*|unveil\w*|introduc\w+ | 发布|推出|放出
 reliab\w+ | 可靠 || unreliab\w+
 remember\w* | 记住|记得
 replac\w+ | 取代|替代|替换

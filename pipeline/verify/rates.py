@@ -1,7 +1,8 @@
 """Whether a figure stands beside another period, unit or share than in the text: per minute for /s.
 
-Part of `numbers`. Only what both sides plainly state next to the figure is compared, and only
-where every place of the evidence with that figure states another one.
+Also whether it is told as more for less, as at least for at most, and a date as before for after;
+these only warn. Part of `numbers`. Only what both sides plainly state next to the figure is
+compared, and only where every place of the evidence with that figure states another one.
 """
 
 import re
@@ -104,6 +105,74 @@ _KINDS = (
         r"\s?HAN参数",
     ),
 )
+
+
+class _Side(NamedTuple):
+    """One of two opposites beside a figure, each text's words before it and behind it."""
+
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    chinese: re.Pattern[str]
+    chinese_after: re.Pattern[str]
+    dates: bool = False
+    """Whether it is about dates."""
+
+    def stated(self, before: str, after: str) -> str:
+        """Give the English words of it that stand around a figure, if any."""
+        found = self.before.search(before) or self.after.match(after)
+        return found.group().strip() if found else ""
+
+
+_NEVER = re.compile("(?!)")
+_BY = r"(?:出|了|达)*(?:约|近|超过?|将近|大约|至少)?\s?$"
+_POINTS = r"(?:%| ?per ?cent)?[ -]?(?:(?:percentage )?(?:points?|pp|pts) )?"
+_BOUNDED = r"[^，。；\d]{0,6}$"
+
+
+def _bound(english: str, chinese: str) -> _Side:
+    before = re.compile(rf"\b(?:{english}) [~$€£]?$", re.IGNORECASE)
+    return _Side(before, _NEVER, re.compile(f"(?:{chinese}){_BOUNDED}"), _NEVER)
+
+
+def _change(english: str, chinese: str) -> _Side:
+    after = re.compile(rf"{_POINTS}(?:{english})\b")
+    return _Side(_NEVER, after, re.compile(f"(?:{chinese}){_BY}"), _NEVER)
+
+
+def _date(english: str, chinese: str) -> _Side:
+    before = re.compile(rf"\b(?:{english}) (?:the )?$", re.IGNORECASE)
+    return _Side(before, _NEVER, _NEVER, re.compile(rf"\s?(?:{chinese})"), dates=True)
+
+
+_DATES = frozenset({"date", "year", "quarter", "clock"})
+_OPPOSITES = (
+    (
+        _change(
+            "higher|above|ahead|more|better|greater|larger|over|faster",
+            "高|多|领先|快|大|涨|增[加长]|提[高升]|上[升涨]",
+        ),
+        _change(
+            "lower|below|behind|less|fewer|worse|smaller|under|slower|cheaper|shy|short",
+            "低|少|落后|慢|小|便宜|降低?|减少?|下[降跌滑]",
+        ),
+    ),
+    (
+        _bound(
+            r"at least|more than|over|above|no less than|exceed\w*|upwards of|surpass\w*|past",
+            "至少|不少于|不低于|超过?|逾",
+        ),
+        _bound(
+            "up to|at most|as (?:much|many|high) as|under|less than|fewer than|below|no more than",
+            "最[高多大长快低少]|至多|高达|不超过|不到|不足|低于|少于",
+        ),
+    ),
+    (
+        _date("after|since|starting|beginning|(?:on|in) or after", "之后|以后|后(?![续台端])|起"),
+        _date("before|prior to|until|till|by|no later than|ahead of", "之前|以前|前(?!沿)"),
+    ),
+)
+_TO_ANOTHER = re.compile(r" to [$€£]?[\d.,]*\d[KkMB]?(?!\w)")
+"""From 200 to 20 a month: both are a month's."""
 _WINDOW = 26
 _LONGEST_AFTER = 48
 _BARE = re.compile(r"[$€£¥~+-]*[\d.,]+ ?(?:[KkMBTbm](?![a-zA-Z])|(?:thousand|[mbtr]+illion)\b)?\+?")
@@ -124,11 +193,37 @@ def find_other_rates(match: QuantityMatch, text: str, evidence: str) -> Iterator
         if all(names and not told & names for names in stated):
             expected = f"the figure beside {min(stated[0])!r}, and not {min(told)!r}"
             yield Problem(expected, claim.text)
+    yield from _turned(match, text, evidence)
+
+
+def _turned(match: QuantityMatch, text: str, evidence: str) -> Iterator[Problem]:
+    """Find what stands at once beside a figure where every equal one has its opposite there."""
+    claim, equals, _ = match
+    before = text[max(0, claim.start - _WINDOW) : claim.start]
+    after = text[claim.end : claim.end + _WINDOW]
+    for pair in _OPPOSITES:
+        for own, other in (pair, pair[::-1]):
+            if pair[0].dates != (claim.unit in _DATES):
+                continue
+            told = own.chinese.search(before) or own.chinese_after.match(after)
+            if not told or other.chinese.search(before) or other.chinese_after.match(after):
+                continue
+            around = [
+                (evidence[max(0, one.start - _WINDOW) : one.start], evidence[one.end :][:_WINDOW])
+                for one in equals
+            ]
+            stated = [other.stated(*words) for words in around]
+            if all(stated) and not any(own.stated(*words) for words in around):
+                words = f"{told.group()}{claim.text}" if told.re is own.chinese else ""
+                found = words or f"{claim.text}{told.group()}"
+                yield Problem(f"what {stated[0]!r} says", found, minor=True)
 
 
 def _stated(kind: _Kind, evidence: str, other: Quantity) -> set[str]:
     bare = _BARE.match(evidence, other.start, other.end)
     places = {other.end, bare.end() if bare else other.end}
+    if shared := _TO_ANOTHER.match(evidence, max(places)):
+        places.add(shared.end())
     return {
         name
         for name, form in kind.english.items()

@@ -50,7 +50,7 @@ _VERBS: tuple[_Verb, ...] = (
         r"|crush|eclips|dominat)\w*|top(?:s|ped|ping)?|lead(?:s|ing)?|led|edg(?:es|ed|ing) out"
         rf"|ahead of|above|w[io]n\w* (?:over|against))\b(?! by\b|(?: \w+)? lead to\b){_ON}"
         rf"|{_comparative('better|stronger|superior|smarter|improv[a-z]+|advantages?')}",
-        rf"(?:优于|胜过|超过|超越|强于|好于|领先于?|击败|打败|力压|赢过){_TO}"
+        rf"(?:优于|胜过|[远完大]胜|超过|超越|强于|好于|领先于?|击败|打败|力压|赢过){_TO}"
         rf"|{_more_than('更?好|更?强|更优|出色')}",
         r"\b(?:underperform\w*|(?:trail|lag)(?:s|ged|ging|ing|ed)?(?: behind)?|los(?:es?|t|ing) to"
         r"|falls? short of|below|behind|second to|(?:does not|doesn['’]t) match|lead to"
@@ -119,6 +119,14 @@ _VERBS: tuple[_Verb, ...] = (
         rf"(?:换成|换用|改用|转向|转用|迁移到|迁到|切换到|改成)了?{_TO}",
     ),
 )
+_FROM_TO = re.compile(
+    r"\bfrom [^<>.;\n]{0,16}<(\d+)>[^<>.;\n]{0,16} (?:to|into|onto) [^<>.;\n]{0,16}<(\d+)>",
+    re.IGNORECASE,
+)
+_CHINESE_FROM_TO = re.compile(
+    "(?:从|由)[^<>，。；]{0,4}<(\\d+)>[^<>，。；]{0,8}(?:迁|换|转|改|切|升级|移植|搬|变)"
+    "[^<>，。；]{0,6}<(\\d+)>"
+)
 _NEGATED = re.compile(
     r"(?:\b(?:not|no|never|whether|if|hardly)\b|n['’]t\b)[^<>]{0,24}$", re.IGNORECASE
 )
@@ -155,6 +163,7 @@ def find_exchanged_sides(english: str, chinese: str) -> Iterator[Problem]:
     """Find statements whose sides are exchanged, or that say the opposite of one side."""
     stated, told = find_anchors(english, chinese)
     source, claim = _Marked(english, stated), _Marked(_without_places(chinese), told)
+    yield from _exchanged_ends(source, claim)
     for verb in _VERBS:
         claims = list(claim.statements(verb.chinese, verb.chinese_turned, _CHINESE_NEGATED))
         if not claims:
@@ -166,6 +175,15 @@ def find_exchanged_sides(english: str, chinese: str) -> Iterator[Problem]:
             said = re.search(form, english, re.IGNORECASE) is not None
             if not one.negated and (wrong := _contradicted(one, sources, said=said)):
                 yield Problem(f"what {wrong!r} says", one.words, minor=True)
+
+
+def _exchanged_ends(source: "_Marked", claim: "_Marked") -> Iterator[Problem]:
+    """Find moves from A to B that the English has from B to A."""
+    moves = list(source.moves(_FROM_TO))
+    for start, end, words in claim.moves(_CHINESE_FROM_TO):
+        back = [stated for one, other, stated in moves if end & one and start & other]
+        if back and not any(start & one and end & other for one, other, _ in moves):
+            yield Problem(f"what {back[0]!r} says", words, minor=True)
 
 
 def _without_places(chinese: str) -> str:
@@ -199,6 +217,12 @@ class _Marked:
                     self._names[int(found[1])].keys,
                     _MARK.sub(self._name, found.group()).strip(),
                 )
+
+    def moves(self, form: re.Pattern[str]) -> Iterator[tuple[frozenset[str], frozenset[str], str]]:
+        """Find the names from which and to which something moves, and the words for it."""
+        for found in form.finditer(self._text):
+            start, end = (self._names[int(mark)].keys for mark in found.groups())
+            yield start, end, _MARK.sub(self._name, found.group()).strip()
 
     def _name(self, mark: re.Match[str]) -> str:
         name = self._names[int(mark[1])]

@@ -3,7 +3,11 @@
 from collections.abc import Iterator
 
 from pipeline.chinese import misused_terms, without_commands, without_spacing
-from pipeline.verify.categories import find_exchanged_kinds, find_exchanged_words
+from pipeline.verify.categories import (
+    find_exchanged_kinds,
+    find_exchanged_words,
+    find_unsaid_words,
+)
 from pipeline.verify.check import CheckInput, CheckResult, Problem
 
 
@@ -22,3 +26,5 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
         yield Problem(f"{word.expected} for {word.english!r}", word.found)
     for word in find_exchanged_kinds(data.text, evidence):
         yield Problem(f"{word.expected} for {word.english!r}", word.found, minor=True)
+    for found in find_unsaid_words(data.text, evidence):
+        yield Problem("only what the text says, which has no word for this", found, minor=True)

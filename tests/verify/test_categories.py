@@ -2,7 +2,11 @@
 
 import pytest
 
-from pipeline.verify.categories import find_exchanged_kinds, find_exchanged_words
+from pipeline.verify.categories import (
+    find_exchanged_kinds,
+    find_exchanged_words,
+    find_unsaid_words,
+)
 from pipeline.verify.names import unsupported_names
 
 
@@ -204,9 +208,10 @@ def test_a_place_that_the_text_has_not_is_found(chinese: str, evidence: str) -> 
         ("It covers 40+ languages.", "它涵盖40多种语言。", "它涵盖40多种编程语言。", "编程语言"),
         ("It is for non-commercial use.", "它仅限非商用。", "它可以商用。", "商用"),
         ("Heron came in #2 of 9.", "Heron名列第二。", "Heron登顶。", "登顶"),
-        ("Some workloads run on Heron.", "部分负载用Heron。", "全部负载用Heron。", "全部"),
-        ("Users suspect a bug.", "用户怀疑有bug。", "用户证实有bug。", "证实"),
         ("A used 3090 is enough.", "一张二手3090就够。", "一张全新3090就够。", "全新"),
+        ("An agent visits it.", "智能体访问它。", "代理服务器访问它。", "代理服务器"),
+        ("It solves NP-hard tasks.", "它解NP难任务。", "它解NP完全任务。", "NP完全"),
+        ("The share of coding inference.", "编程推理的占比。", "编程训练的占比。", "训练"),
         ("It needs 64GB of system RAM.", "需要64GB内存。", "需要64GB显存。", "显存"),
     ],
 )
@@ -228,3 +233,39 @@ def test_another_kind_is_found(english: str, right: str, wrong: str, found: str)
 def test_another_kind_that_the_english_may_mean_passes(english: str, chinese: str) -> None:
     """Whatever it may stand for counts."""
     assert list(find_exchanged_kinds(chinese, english)) == []
+
+
+@pytest.mark.parametrize(
+    ("english", "right", "wrong", "found"),
+    [
+        ("Some workloads run on Heron.", "部分负载用Heron。", "全部负载用Heron。", "全部"),
+        ("Heron opens to paid users.", "Heron向付费用户开放。", "Heron向所有用户开放。", "所有"),
+        ("Users suspect a bug.", "用户怀疑有bug。", "用户证实有bug。", "证实"),
+        ("A post argues it is slow.", "一篇帖子认为它慢。", "数据证明它慢。", "数据证明"),
+        ("Kite open-sources the spec.", "Kite开源规范。", "Kite打算开源规范。", "打算"),
+        ("Kite is adopting it.", "Kite正在采用它。", "Kite计划明年采用它。", "计划明年"),
+    ],
+)
+def test_all_proved_and_planned_need_a_word_of_the_text(
+    english: str, right: str, wrong: str, found: str
+) -> None:
+    """A word for all, proof or a plan is found where the English has none of any kind."""
+    assert list(find_unsaid_words(right, english)) == []
+    assert list(find_unsaid_words(wrong, english)) == [found]
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("8/8 models found it.", "8个模型全部找出。"),
+        ("Compute runs wherever GPUs are.", "计算可在任何有GPU的地方运行。"),
+        ("A multi-replica ownership model.", "多副本所有权模型。"),
+        ("The weights are open.", "权重开放，任何人都可下载。"),
+        ("It was reproduced by two labs.", "两个实验室证实了它。"),
+        ("Kite wants to open it.", "Kite打算开放它。"),
+        ("Kite has yet to open it.", "Kite打算日后开放它。"),
+    ],
+)
+def test_all_proved_and_planned_may_be_said_in_many_words(english: str, chinese: str) -> None:
+    """Whatever in the English may stand for the word counts."""
+    assert list(find_unsaid_words(chinese, english)) == []

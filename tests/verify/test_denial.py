@@ -12,6 +12,12 @@ from pipeline.verify.registry import verify
 
 # English, right Chinese, and its opposite.
 _TURNED = [
+    (
+        "It correlates fields rather than direct measurement.",
+        "它靠字段推算，并非直接测量。",
+        "它靠直接测量得出。",
+    ),
+    ("Heron trains on unlabeled video.", "Heron用未标注的视频训练。", "Heron用已标注的视频训练。"),
     ("Heron does not support video.", "Heron不支持视频。", "Heron支持视频。"),
     ("Heron supports video and audio.", "Heron支持视频和音频。", "Heron不支持视频。"),
     ("Heron no longer supports Linux.", "Heron不再支持Linux。", "Heron开始支持Linux。"),
@@ -71,6 +77,19 @@ def test_what_is_turned_round_is_seen(english: str, right: str, wrong: str) -> N
 @pytest.mark.parametrize(
     ("english", "chinese"),
     [
+        (
+            "Kite launched Heron; future versions will be open rather than this first release.",
+            "Kite推出Heron，开源的是今后的版本。",
+        ),
+        ("Kite released a demo of the now-shut-down Heron.", "Kite放出已关停的Heron的演示。"),
+        (
+            "only makers of closed U.S. models are tested on Heron, while open models are exempt.",
+            "只有在Heron上测试的美国闭源模型才要送交，开放模型则获豁免。",
+        ),
+        (
+            "Heron is the top U.S. open-weights release, behind the best closed models.",
+            "Heron领先美国开放权重模型，落后于最佳闭源模型。",
+        ),
         ("Users ask whether Heron supports video.", "用户想知道Heron是否不支持视频。"),
         ("Heron supports only Linux.", "Heron不支持Windows。"),
         ("Heron may not support video.", "Heron或许支持视频。"),

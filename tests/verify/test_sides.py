@@ -6,6 +6,12 @@ from pipeline.verify.sides import find_exchanged_sides
 
 # English, right Chinese, and the same the other way round.
 _SIDES = [
+    (
+        "Plover said it is moving 4M rows from Heron to Lark.",
+        "Plover称正把400万行从Heron迁到Lark。",
+        "Plover称正把400万行从Lark迁到Heron。",
+    ),
+    ("Heron clearly outperformed Lark.", "Heron远胜Lark。", "Lark远胜Heron。"),
     ("Heron is acquiring Lark for cash.", "Heron正以现金收购Lark。", "Lark正以现金收购Heron。"),
     ("Lark was acquired by Heron.", "Lark被Heron收购。", "Heron被Lark收购。"),
     ("Lark was acquired by Heron.", "Heron收购了Lark。", "Lark收购了Heron。"),
