@@ -301,14 +301,7 @@ class _MentionReader:
             self._item.add(f"{indent}{mark}{text}" if text else "", line)
             self._dash = self._dash and not text
         elif self._level and not self._quotes:  # who is quoted heads nothing
-            top_story = self._level <= HEADING_LEVELS["h2"] and self._heads_top_story(text)
-            closes = _TOP_STORY_LEVEL if begins_other_topics(text) else self._level
-            self._add_heading(
-                _TOP_STORY_LEVEL if top_story else self._level,
-                text,
-                line,
-                closes=min(closes, self._level),
-            )
+            self._add_ranked_heading(text, line)
         else:
             self._paragraph(text, line)
 
@@ -342,6 +335,14 @@ class _MentionReader:
         below = self._quotes > 0 and self._below_heading
         return below and not line.links and len(text) <= _CAPTION_CHARS
 
+    def _add_ranked_heading(self, text: str, line: _Line) -> None:
+        """Add a heading of rank; the sections of a top story may have the same as its own."""
+        if self._level <= HEADING_LEVELS["h2"] and self._heads_top_story(text):
+            self._add_heading(_TOP_STORY_LEVEL, text, line)
+        else:
+            closes = _TOP_STORY_LEVEL if begins_other_topics(text) else self._level
+            self._add_heading(self._level, text, line, closes=min(closes, self._level))
+
     def _add_bold_heading(self, text: str, line: _Line) -> None:
         if self._heads_top_story(text):
             self._add_heading(_TOP_STORY_LEVEL, text, line)
@@ -354,7 +355,7 @@ class _MentionReader:
 
     def _head_top_story(self, text: str) -> None:
         """Put a heading above the sections of a top story that has none of its own."""
-        *above, last = self._path or [_Heading(0, "", None)]
+        *above, last = self._path
         top_story = name_top_story(last.text, text)
         if top_story and not any(begins_top_story(heading.text) for heading in above):
             self._path = [*above, _Heading(_TOP_STORY_LEVEL, top_story, None), last]

@@ -63,6 +63,7 @@ _OPPOSED: tuple[tuple[Direction, Direction], ...] = (
     ("better", "worse"),
     ("worse", "saved"),
 )
+_SIDES = frozenset({"more", "less"})
 _OPPOSITES = frozenset((*_OPPOSED, *((other, one) for one, other in _OPPOSED)))
 
 
@@ -71,10 +72,16 @@ def _is_opposite(claim: Quantity, other: Quantity) -> bool:
     one, another = _direction(claim), _direction(other)
     # 30% faster may be 耗时减少30%, but nothing that fell is 提升.
     worse = (one, another) == ("better", "saved") and claim.unit in {"percent", "points", "score"}
-    bounds = {claim.bound, other.bound} == {"more", "less"}
-    # Over 10x cheaper is less than a tenth.
-    inverse = "times" in {claim.unit, other.unit} and claim.unit != other.unit
-    return (bounds and not inverse) or worse or (one, another) in _OPPOSITES
+    bounds = {claim.bound, other.bound}
+    turned = bounds < _SIDES if _is_inverse(claim, other) else bounds == _SIDES
+    return turned or worse or (one, another) in _OPPOSITES
+
+
+def _is_inverse(claim: Quantity, other: Quantity) -> bool:
+    """Whether one is a factor and the other what is left: over 10x cheaper is under a tenth."""
+    factor, part = (claim, other) if claim.unit == "times" else (other, claim)
+    falls = factor.direction in {"down", "saved"} or _is_speed_for_time(claim, other)
+    return part.unit != factor.unit == "times" and part.reach != "by" == factor.reach and falls
 
 
 def _direction(quantity: Quantity) -> Direction:

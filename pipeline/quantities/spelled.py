@@ -9,6 +9,7 @@ from pipeline.quantities.lexer import (
     NO_WORD,
     NUM,
     ONE,
+    Bound,
     Token,
     extend_with_bound,
     extend_with_unit,
@@ -264,7 +265,6 @@ def _spelled(found: Match) -> Token | None:
 )
 def _fixed(found: Match) -> Token:
     unit, value = list(FIXED_PHRASES.values())[int(str(found.lastgroup)[1:])]
-    token = Token(*found.span(), Decimal(value), unit)
-    if found.group() == "半":  # 过半
-        return token._replace(start=token.start - 1, bound="more")
+    bound: Bound = "more" if found.group() in {"过半", "超半"} else ""
+    token = Token(*found.span(), Decimal(value), unit, bound=bound)
     return extend_with_bound(found.string, token)

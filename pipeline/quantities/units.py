@@ -220,7 +220,7 @@ IDIOMS = (
 FIXED_PHRASES: dict[str, tuple[Unit, str]] = {
     "翻了?(?:一番|一?倍|番)|加倍": ("times", "2"),
     **{f"翻了?{han}番": ("times", str(2**power)) for power, han in enumerate("一两三四五", 1)},
-    "一半|(?<=[过超])半(?!径)|半数|减半|腰斩|对折": ("percent", "50"),
+    "一半|[过超]半(?!径)|半数|减半|腰斩|对折": ("percent", "50"),
     "百分百": ("percent", "100"),
     "零点(?![零一二三四五六七八九])|午夜": ("clock", "0"),
     "正午": ("clock", "43200"),

@@ -48,7 +48,7 @@ _WORK = (
             r"推理(?!能力|模型|链|强度|基准|任务|性能|水平|上|成绩)",
             r"infer|reason|think|serv|decod|deploy|run|generat|latenc|token|logic|math"
             r"|puzzle|o1|o3|r1|cot|prompt|respon",
-            r"\b(?:[Ii]nference (?:throughput|code|costs?|speed)|coding inference)\b",
+            r"\b(?:[Ii]nference (?:throughput|code|costs?|speed))\b",
         ),
     ),
     (

@@ -69,6 +69,7 @@ def check_names(data: CheckInput) -> CheckResult:
 
 
 def _problems(data: CheckInput) -> Iterator[Problem]:
+    # What stands below the heading of a top story is about it, and often does not say so again.
     top_story = filter(begins_top_story, data.entry.section)
     places = dict.fromkeys((*_place_words(data.story.mentions), *data.entry.parts, *top_story))
     reddit = ("Reddit",) if _SUBREDDIT.search(data.story.evidence) else ()
@@ -80,8 +81,7 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
 def _place_words(mentions: Iterable[Mention]) -> Iterator[str]:
     """Give the words of where a stranger's mention stands, which is who says it.
 
-    The editors' own headings name what stands below them all, and vouch for no single entry, but
-    for that of a top story: what stands below it is about that, and often does not say so again.
+    The editors' own headings name what stands below them all, and vouch for no single entry.
     """
     for mention in mentions:
         yield mention.part

@@ -211,7 +211,6 @@ def test_a_place_that_the_text_has_not_is_found(chinese: str, evidence: str) -> 
         ("A used 3090 is enough.", "一张二手3090就够。", "一张全新3090就够。", "全新"),
         ("An agent visits it.", "智能体访问它。", "代理服务器访问它。", "代理服务器"),
         ("It solves NP-hard tasks.", "它解NP难任务。", "它解NP完全任务。", "NP完全"),
-        ("The share of coding inference.", "编程推理的占比。", "编程训练的占比。", "训练"),
         ("It needs 64GB of system RAM.", "需要64GB内存。", "需要64GB显存。", "显存"),
     ],
 )
