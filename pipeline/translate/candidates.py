@@ -104,7 +104,8 @@ _POSTER = re.compile(
     r"^@\w+ (?=(?:announc|introduc|launch|releas|unveil|present|publish|open-sourc)\w+ )"
 )
 _OBJECT_UNKNOWN = re.compile(
-    r"(?:it|them|this|these|those|that(?= as))\b(?! (?:has|had|is|was|will|would|can|plans)\b)"
+    r"(?:it|them|this|these|those|that(?= as)|(?:its|their) use)\b"
+    r"(?! (?:has|had|is|was|will|would|can|plans)\b)"
 )
 # What a digest does not tell: a text that stood before, and the one machine that was spoken of.
 _EARLIER_TEXT = re.compile(

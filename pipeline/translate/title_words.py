@@ -53,6 +53,8 @@ _POOR: Final = re.compile(
     r"|倍的[\u4e00-\u9fff]{2,4}$"
     r"|：(?:新的?)?[\u4e00-\u9fff]{0,6}(?:模型|工具|库|框架|平台|系统)$|的[^，]*可用$"
     r"|是一?[个款种](?:新的?)? ?(?:AI ?)?(?:模型|工具|库|框架|平台|系统)$"
+    # What is used, or no longer, is only an `its`.
+    r"|(?:暂停|停止|开始|继续|恢复|禁止|允许)了?使用$"
 )
 
 _NOBODY: Final = re.compile(

@@ -128,6 +128,13 @@ def test_what_is_no_statement_with_a_known_subject_is_left_out(text: str) -> Non
     assert told(bullet(text)) == []
 
 
+def test_what_says_by_name_what_was_paused_comes_before_its_use() -> None:
+    """A sentence on `its use` had headed an entry, which then said nowhere what of."""
+    unclear = "Acme paused its use after the voice was found to resemble a singer."
+    clear = "Acme paused the use of the Orca voice after questions about a singer."
+    assert told(bullet(f"{unclear} {clear}"))[0] == clear
+
+
 def test_figures_and_qualifiers_follow_the_event() -> None:
     """One to three sentences, in the order of the text, none that says it again."""
     text = (

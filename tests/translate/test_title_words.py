@@ -42,6 +42,7 @@ def test_a_clause_is_said_in_the_words_of_a_title(clause: str, title: str) -> No
         "Chelsea Finn 共享了一个微调结果",
         "Chelsea Finn 分享微调结果",
         "多篇帖子指出 Orca 可能退步",
+        "OpenAI 暂停使用",
     ],
 )
 def test_a_title_that_tells_nothing_is_poor(title: str) -> None:
@@ -54,6 +55,7 @@ def test_a_title_that_tells_nothing_is_poor(title: str) -> None:
     [
         "MatX 筹集 5 亿美元",
         "Graphite 加入 Cursor",
+        "OpenAI 暂停使用 Sky 语音",
         "阿里巴巴发布 Qwen-Image-Layered",
         "Anthropic 声称三个实验室复制了 Claude",
         "LMArena 排名背后的 Python 包已开源",
