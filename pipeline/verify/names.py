@@ -202,13 +202,18 @@ class NameIndex:
         at = self._text.find(form)
         while at >= 0:
             end = at + len(form)
-            plural = self._text[end : end + 1] == "s" and end + 1 in self._ends
-            if form[-1] in "hsx":  # tinyboxes
-                plural = plural or (self._text[end : end + 2] == "es" and end + 2 in self._ends)
-            if at in starts and (self._ends_at(end) or plural):
+            if at in starts and (self._ends_at(end) or self._is_inflected(form, end)):
                 return True
             at = self._text.find(form, at + 1)
         return False
+
+    def _is_inflected(self, form: str, end: int) -> bool:
+        """Whether what follows only makes a plural or an adjective: tinyboxes, transformerless."""
+        endings = ["s", "less", *(["es"] if form[-1] in "hsx" else [])]
+        return any(
+            self._text.startswith(ending, end) and end + len(ending) in self._ends
+            for ending in endings
+        )
 
     def _ends_at(self, end: int) -> bool:
         if end not in self._ends:

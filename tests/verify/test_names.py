@@ -55,6 +55,7 @@ LLMs | an LLM
 Skills | a Skill
 Acme's | Acme
 Acme | Acme's model
+Transformer | It is a transformerless model
 # versions after a name
 Gemma Scope 2 | Gemma Scope 2
 Gemma Scope 2套件 | Gemma Scope 2
