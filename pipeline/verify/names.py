@@ -42,6 +42,7 @@ _PICTURES = re.compile(r"(?<=\w)[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]+")
 """Behind a name, which they are no part of: Mojo🔥 24.2."""
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 _TIER = re.compile(" ([A-Za-z][A-Za-z-]{2,})", re.ASCII)
+_NAMES_SEVERAL = re.compile(r"[,;:+&/|]|\b(?:and|or|vs|versus|plus|with|beyond)\b", re.IGNORECASE)
 _SUBREDDIT = re.compile(r"(?<![\w/])/?r/[A-Za-z]\w{2}")
 _NUMBER = r"\d+(?:\.\d+)*"
 _MIXTURE = re.compile(r"[\d.]+[BM]-A[\d.]+[BM]")
@@ -81,12 +82,15 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
 def _place_words(mentions: Iterable[Mention]) -> Iterator[str]:
     """Give the words of where a stranger's mention stands, which is who says it.
 
-    The editors' own headings name what stands below them all, and vouch for no single entry.
+    An editors' heading vouches for what stands directly below it, unless it may name several, each
+    of which only some of that is about.
     """
     for mention in mentions:
         yield mention.part
         if trust(mention):
             yield from mention.section
+        elif mention.section and not _NAMES_SEVERAL.search(mention.section[-1]):
+            yield mention.section[-1]
 
 
 def _link_words(links: Iterable[Link]) -> Iterator[str]:
@@ -198,13 +202,18 @@ class NameIndex:
         at = self._text.find(form)
         while at >= 0:
             end = at + len(form)
-            plural = self._text[end : end + 1] == "s" and end + 1 in self._ends
-            if form[-1] in "hsx":  # tinyboxes
-                plural = plural or (self._text[end : end + 2] == "es" and end + 2 in self._ends)
-            if at in starts and (self._ends_at(end) or plural):
+            if at in starts and (self._ends_at(end) or self._is_inflected(form, end)):
                 return True
             at = self._text.find(form, at + 1)
         return False
+
+    def _is_inflected(self, form: str, end: int) -> bool:
+        """Whether what follows only makes a plural or an adjective: tinyboxes, transformerless."""
+        endings = ["s", "less", *(["es"] if form[-1] in "hsx" else [])]
+        return any(
+            self._text.startswith(ending, end) and end + len(ending) in self._ends
+            for ending in endings
+        )
 
     def _ends_at(self, end: int) -> bool:
         if end not in self._ends:

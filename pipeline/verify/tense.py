@@ -85,12 +85,14 @@ _AHEAD = re.compile(
     re.IGNORECASE,
 )
 _SOON = re.compile(
-    r"[^.;:\n]{0,50}\b(?:soon|shortly|upcoming|coming|looms?|is planned|are planned|awaited)\b",
+    r"(?:(?! (?:and|with) (?:\w+ )?coming)[^.;:\n]){0,50}"  # here now, elsewhere soon
+    r"\b(?:soon|shortly|upcoming|coming|looms?|is planned|are planned|awaited)\b",
     re.IGNORECASE,
 )
 _BEING_MADE = re.compile(r"is .*ing\b|is working on", re.IGNORECASE)
 _HAS_BEEN = re.compile(
-    r"\b(?:was|were|has been|have been|is now|are now) (?:\w+ly )?$|\b(?:new|newly) $"
+    r"\b(?:was|were|has been|have been|(?:is|are) (?:now|already)) (?:\w+ly )?$"
+    r"|\b(?:is|are) currently $|\b(?:new|newly) $"
 )
 _WINDOW = 100
 _CHARS_OF_VERB = 12
