@@ -43,6 +43,8 @@ _PICTURES = re.compile(r"(?<=\w)[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]+")
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 _TIER = re.compile(" ([A-Za-z][A-Za-z-]{2,})", re.ASCII)
 _NAMES_SEVERAL = re.compile(r"[,;:+&/|]|\b(?:and|or|vs|versus|plus|with|beyond)\b", re.IGNORECASE)
+_VERSION = re.compile(r"(?<![\w.-])[A-Z]\w{0,9}-?\d+(?:\.\d+)*(?![\w.]*\w)", re.ASCII)
+_MAKER_AND_VERSION = re.compile(rf"[A-Z][a-z]\w*(?: [A-Z][a-z]\w*)? ({_VERSION.pattern})", re.ASCII)
 _SUBREDDIT = re.compile(r"(?<![\w/])/?r/[A-Za-z]\w{2}")
 _NUMBER = r"\d+(?:\.\d+)*"
 _MIXTURE = re.compile(r"[\d.]+[BM]-A[\d.]+[BM]")
@@ -83,14 +85,19 @@ def _place_words(mentions: Iterable[Mention]) -> Iterator[str]:
     """Give the words of where a stranger's mention stands, which is who says it.
 
     An editors' heading vouches for what stands directly below it, unless it may name several, each
-    of which only some of that is about.
+    of which only some of that is about. Then it vouches for the maker before a version that the
+    mention has, too: Kimi of Kimi K3.
     """
     for mention in mentions:
         yield mention.part
+        heading = mention.section[-1] if mention.section else ""
         if trust(mention):
             yield from mention.section
-        elif mention.section and not _NAMES_SEVERAL.search(mention.section[-1]):
-            yield mention.section[-1]
+        elif not _NAMES_SEVERAL.search(heading):
+            yield heading
+        else:
+            versions = set(_VERSION.findall(mention.text))
+            yield from (it[0] for it in _MAKER_AND_VERSION.finditer(heading) if it[1] in versions)
 
 
 def _link_words(links: Iterable[Link]) -> Iterator[str]:

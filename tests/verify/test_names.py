@@ -600,6 +600,25 @@ def test_the_heading_of_a_top_story_or_of_one_name_vouches(
     assert names == ([] if known else ["Zeta-4"])
 
 
+@pytest.mark.parametrize(("said", "known"), [("Heron K3", True), ("Lark K3", False)])
+def test_the_maker_before_a_version_is_known_from_a_heading_of_several(
+    said: str, *, known: bool
+) -> None:
+    """A line that says K3 is about the K3 of its heading."""
+    section = ("AI Twitter Recap", "Acme Heron K3, Lark Q2 and others")
+    source = mention("K3 went to 16% in three days.", part="twitter", section=section)
+    made = entry("s01", None).model_copy(
+        update={
+            "title": f"{said}三天升至16%",
+            "summary": f"{said}三天内升至16%。",
+            "section": section,
+        }
+    )
+    about = Story(id="s01", mentions=(source,), sources=())
+    names = [one.found for one in verify(made, about) if one.check == "name"]
+    assert names == ([] if known else ["Lark"])
+
+
 @pytest.mark.parametrize(
     ("said", "evidence", "found"),
     [
