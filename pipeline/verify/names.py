@@ -38,8 +38,10 @@ _PIECE = re.compile(r"[A-Za-z]+|[0-9]+(?:\.[0-9]+)*|[^A-Za-z0-9]+")
 # What may stand between the parts of one name; anything longer parts two names.
 _NAME_JOINER = re.compile(r"[ _/'&·+-]{1,3}|\.|[=~>]=")
 NAME = re.compile(r"[A-Za-z0-9]+(?:(?:[.'&]|[+_-]{1,2})[A-Za-z0-9]+)*[+#]{0,2}")
-_PICTURES = re.compile(r"(?<=\w)[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]+")
-"""Behind a name, which they are no part of: Mojo🔥 24.2."""
+_PICTURES = re.compile(
+    r"(?<=\w)(?:[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]+(?!\w)|[\u2122\u00ae\u00a9\u2120])"
+)
+"""Behind a name, which they are no part of: Mojo🔥 24.2, Orca™."""
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 _TIER = re.compile(" ([A-Za-z][A-Za-z-]{2,})", re.ASCII)
 _NAMES_SEVERAL = re.compile(r"[,;:+&/|]|\b(?:and|or|vs|versus|plus|with|beyond)\b", re.IGNORECASE)
@@ -312,7 +314,7 @@ def name_key(name: str) -> str:
 
 def _normalize(text: str) -> str:
     """Fold widths, dashes, quotes and accents; case is kept, for CamelCase."""
-    text = _PICTURES.sub("", unicodedata.normalize("NFKC", text).translate(_FOLDS))
+    text = unicodedata.normalize("NFKC", _PICTURES.sub("", text)).translate(_FOLDS)
     return _ACCENTED.sub(lambda found: unicodedata.normalize("NFD", found.group())[0], text)
 
 

@@ -272,6 +272,8 @@ def test_more_evidence_does_not_hide_a_turned_change() -> None:
         ("worked for more than seven hours", "工作了 8 个多小时", False),
         ("it took over three months", "耗时三个多月", True),
         ("it took over three months", "耗时四个多月", False),
+        ("It runs on a 4x Mac Studio cluster", "在4台Mac Studio上运行", True),
+        ("It runs on a 4x Mac Studio cluster", "在5台Mac Studio上运行", False),
         ("Grok 4 is the best of its kind", "Grok 4成最强模型", True),
         ("Kite-0324 leads the open models", "Kite-0324成开放模型之首", True),
         ("a third of users of GPU nodes left", "GPU 3成的用户流失", False),

@@ -56,6 +56,7 @@ Skills | a Skill
 Acme's | Acme
 Acme | Acme's model
 Transformer | It is a transformerless model
+Acme Orca | They ship Acme Orca™ now
 # versions after a name
 Gemma Scope 2 | Gemma Scope 2
 Gemma Scope 2套件 | Gemma Scope 2
