@@ -15,14 +15,15 @@ _ALL = (
     r"|100 ?%|total|universal|unlimited|\bnone\b|\brest\b|never|always|without|wide|general|public"
     r"|\bno\b|overall|global|arbitrary|only\b|default|wherever|whenever|agnostic|\b(\d+)/\1\b"
 )
-_AHEAD = (
+AHEAD = (
     r"\b(?:will|won['’]t|shall|plan\w*|aim\w*|inten[dt]\w*|going to|gonna|upcoming|soon\w*|next"
     r"|roadmap|expect\w*|to be|targets?|targeting|goals?|coming|comes?|forthcoming|later|until"
     r"|would|could|can|may|might|should|future|propos\w*|wants?|wanted|set to|about to|begin\w*"
     r"|start\w*|tomorrow|schedul\w*|slated|eventual\w*|prepar\w*|hop(?:e|es|ing)|promis\w*|teas\w*"
     r"|anticipat\w*|await\w*|ahead|in the works|yet|pending|consider\w*|seek\w*|commit\w*|pledg\w*"
     r"|ambition\w*|explor\w*|potential\w*|imminent\w*|vision|mov(?:e|es|ing)|possib\w*|likely"
-    r"|speculat\w*|working on|loom\w*|try\w*|prepp\w*|decid\w*|consider\w*|think\w*|by (?:the )?"
+    r"|speculat\w*|talks|negotiat\w*|working on|loom\w*|try\w*|prepp\w*|decid\w*|consider\w*"
+    r"|think\w*|by (?:the )?"
     r"(?:end|late|mid|early|20\d\d|q[1-4]))\b|['’](?:ll|d)\b"
 )
 
@@ -311,6 +312,6 @@ UNSAID: tuple[Member, ...] = (
         r"|found(?!er|ation|ing)|finds\b|conclu|certain|replicat|reproduc(?:ed|es)",
     ),
     member("全部", r"全部(?!参数|代码|权重|源码)|所有(?!者|权|制)|任意|悉数|一律", _ALL),
-    member("打算", r"打算|日后将|计划(?:在|于|明年)|将(?=参加|采用)", _AHEAD),
+    member("打算", r"打算|日后将|计划(?:在|于|明年)|将(?=参加|采用)", AHEAD),
 )
 """Words that nothing stands for where the English has none of theirs."""

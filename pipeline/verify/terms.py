@@ -9,6 +9,9 @@ from pipeline.verify.categories import (
     find_unsaid_words,
 )
 from pipeline.verify.check import CheckInput, CheckResult, Problem
+from pipeline.verify.unsaid import find_unsaid
+
+_UNSAID = "only what the text says, which has no word for this"
 
 
 def check_terms(data: CheckInput) -> CheckResult:
@@ -27,4 +30,7 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
     for word in find_exchanged_kinds(data.text, evidence):
         yield Problem(f"{word.expected} for {word.english!r}", word.found, minor=True)
     for found in find_unsaid_words(data.text, evidence):
-        yield Problem("only what the text says, which has no word for this", found, minor=True)
+        yield Problem(_UNSAID, found, minor=True)
+    for passage in data.passages[1:] if data.has_lines else ():
+        for found in find_unsaid(passage.text, passage.evidence):
+            yield Problem(_UNSAID, found, minor=True, sentence=passage.number)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.verify.tense import find_told_as_done
+from pipeline.verify.tense import find_told_as_done, find_told_as_planned
 
 # English, right Chinese, and the same told as done.
 _PLANS = [
@@ -55,3 +55,35 @@ def test_a_plan_that_is_told_as_done_is_seen(english: str, right: str, wrong: st
 def test_what_is_done_may_be_told_so(english: str, chinese: str) -> None:
     """One use of the verb that is no plan, or no such verb at all, is enough."""
     assert not list(find_told_as_done(english, chinese))
+
+
+@pytest.mark.parametrize(
+    ("english", "right", "wrong"),
+    [
+        ("Kite has acquired Lark.", "Kite已收购Lark。", "Kite计划收购Lark。"),
+        ("Kite Launches Heron: it runs on phones.", "Kite推出Heron。", "Kite即将推出Heron。"),
+        ("Kite signed the deal; a vote will follow.", "Kite已签署协议。", "Kite拟签署协议。"),
+        ("Kite hired two of Lark's founders.", "Kite聘用了两人。", "Kite打算聘用两人。"),
+    ],
+)
+def test_what_is_done_and_told_as_a_plan_is_seen(english: str, right: str, wrong: str) -> None:
+    """A verb behind 计划 or 即将 that the lines have as done only is named."""
+    assert not list(find_told_as_planned(english, right))
+    assert list(find_told_as_planned(english, wrong))
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("Kite released Heron and will release the data.", "Kite将发布数据。"),
+        ("Kite announced Heron, out next month.", "Kite将于下月推出Heron。"),
+        ("Kite announced Heron, which ships soon.", "Kite即将推出Heron。"),
+        ("Kite announced plans to open-source Heron.", "Kite计划开源Heron。"),
+        ("Heron ranks second among open models.", "Heron预计位列开放模型第二。"),
+        ("Kite posted a date for Heron.", "Kite计划推出的Heron有了日期。"),
+        ("Users can save what they released.", "用户可将发布的内容保存。"),
+    ],
+)
+def test_a_plan_may_be_told_as_one(english: str, chinese: str) -> None:
+    """One use of the verb that is still to come is enough."""
+    assert not list(find_told_as_planned(english, chinese))
