@@ -85,7 +85,9 @@ def _turned(claims: Sequence[_Use], sources: Sequence[_Use], row: Predicate) -> 
         by_opposite = all(one.turned != claim.turned for one in about)
         if by_opposite and (both or not (is_named or is_one_way)):
             continue
-        if claim.way == "denied" and not claim.turned and all(one.is_affirmed for one in about):
+        is_alone = len(claims) == len(sources) == 1 and not claim.names | about[0].names
+        is_plain = claim.way == "denied" and not claim.turned and (is_named or is_alone)
+        if is_plain and all(one.is_affirmed for one in about):
             return Problem(f"what {about[0].words!r} says", claim.words, minor=True)
         ways = {one.plainly if by_opposite else one.way for one in about}
         if ways == {_OPPOSITE.get(claim.plainly if by_opposite else claim.way)}:

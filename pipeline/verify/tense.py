@@ -1,8 +1,9 @@
 """What is still to come is not told as done, nor what is done as still to come.
 
 Only verbs that are plainly the same in both: 已开源 for `to be open-sourced`. Objected to is a verb
-behind 已 where every use of it in the lines is a plan, a promise, a wish or a question. Not
-covered: 了 without 已, and verbs that are not in the table.
+behind 已 or before 了 where every use of it in the lines is a plan, a promise, a wish or a
+question, and one behind 计划 or 即将 where every use of it is done. Not covered: verbs that are not
+in the table.
 """
 
 import re
@@ -93,7 +94,15 @@ _BEING_MADE = re.compile(r"is .*ing\b|is working on", re.IGNORECASE)
 _HAS_BEEN = re.compile(
     r"\b(?:was|were|has been|have been|is now|are now) (?:\w+ly )?$|\b(?:new|newly) $"
 )
-_PLANNED = re.compile(r"(?<![能可需])(?:计划|即将|将(?:会|要)?|拟|打算|有意|预计)(?!军)")
+_PLANNED = re.compile(
+    "(?:即将|将[会要于]|(?<![可需能])将(?=推出|上线|收购|签署|裁员)|计划|(?<![模虚])拟(?![合人态])|打算|有意(?![义思识见])"
+    "|预计)"
+)
+_PROGRAM = re.compile(
+    r"\b(?:plan\w*|program\w*|tiers?|initiative|subscription\w*|scheme|project\w*|fellowship)\b",
+    re.IGNORECASE,
+)
+"""What 计划 may name, rather than a plan to do so."""
 _PAST = re.compile(
     r"\w+ed|\w{3,}(?<![ius])s|bought|took|sent|built|spent|laid|set up|grew|rose", re.IGNORECASE
 )
@@ -128,12 +137,15 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
 def find_told_as_done(english: str, chinese: str) -> Iterator[Problem]:
     """Find what has been done in Chinese and is still to come in the English."""
     for clause in _CLAUSE_END.split(chinese):
-        done = _DONE.search(clause)
-        if not done or _UNDONE.search(clause):
+        if _UNDONE.search(clause):
             continue
-        told = clause[done.end() : done.end() + _CHARS_OF_VERB]
+        done = _DONE.search(clause)
+        told = clause[done.end() : done.end() + _CHARS_OF_VERB] if done else ""
         for verb in _VERBS:
-            if re.search(verb.chinese, told) and (words := _still_to_come(verb.english, english)):
+            is_done = re.search(verb.chinese, told) or re.search(
+                rf"(?!提供|给出)(?:{verb.chinese})了|正式(?:{verb.chinese})", clause
+            )
+            if is_done and (words := _still_to_come(verb.english, english)):
                 yield Problem(f"what {words!r} says, such as 将, 计划", clause)
                 break
 
@@ -142,6 +154,8 @@ def find_told_as_planned(english: str, chinese: str) -> Iterator[Problem]:
     """Find what is still to come in Chinese and has been done in the English."""
     for clause in _CLAUSE_END.split(chinese):
         for planned in _PLANNED.finditer(clause):
+            if planned.group() == "计划" and _PROGRAM.search(english):
+                continue
             told = clause[planned.end() :]
             for verb in _VERBS:
                 found = re.match(rf".{{0,2}}?(?:{verb.chinese})(?!的|模型|权重|平台)", told)

@@ -23,7 +23,8 @@ _BETTER = (
     r"better|best|beat|outperform|outrun|outpac|outclass|outscor|outrank|outshin|outdo|surpass"
     r"|exceed|ahead|above|superior|\bedg(?:e|es|ed|ing)\b|overtak|defeat|crush|eclips|dominat"
     r"|\bw[io]n|\btop|\blead|\bled\b|first|#1|no\. ?1|higher|strong|advantage|improv|beyond|past\b"
-    r"|smok(?:e|ed|ing)\b|destroy|trounc|record|sota|state[- ‑]of[- ‑]the[- ‑]art|great|favou?r"
+    r"|smok(?:e|ed|ing)\b|destroy|trounc|record|leap|dethron|unseat|\bpass(?:es|ed|ing)?\b|blow|demolish"
+    r"|transcend|thrash|conquer|knock|not just|sota|state[- ‑]of[- ‑]the[- ‑]art|great|favou?r"
     r"|\bprefer"
 )
 _WORSE = (
@@ -33,7 +34,8 @@ _WORSE = (
 _THAN = r"\bthan\b|\bover\b|\bvs\b|versus|compar"
 _UP = (
     r"increas|\bris(?:e|es|en|ing)\b|\brose\b|\bhik|\brais|higher|grow|grew|jump|climb|surg|soar"
-    r"|doubl|tripl|expensive|\bmore\b|gain|\bup\b|\+|spik|boost|expand|inflat|\d ?x\b|times"
+    r"|doubl|tripl|expensive|\bmore\b|gain|\bup\b|\+|spik|boost|expand|inflat|\d ?x\b|times|rally"
+    r"|quadrupl|upward|uptick|appreciat|swell|balloon|costlier|pricier|→|->|\bfrom\b.{1,60}\bto\b"
 )
 _DOWN = (
     r"decreas|lower|\bcut|reduc|\bdrop|declin|\bfall|\bfell\b|\bdown|cheap|\bless\b|discount|slash"
@@ -46,7 +48,9 @@ _GONE = (
     r"|shut|stop|abandon|\bt(?:ake|akes|aken|aking|ook) (?:\w+ )?(?:down|off|out|away|back)|clear"
     r"|phas|repeal|waiv|\baxe|roll\w* back|revert|gone|purg|bypass|un(?:censor|limit|block|lock)"
     r"|abliterat|avoid|skip|abolish|away|\boff\b|suspend|sunset|terminat|\bban|eras|exclud"
-    r"|disappear|wip(?:e|ing)|prun|\bno\b|\bhalt|paus|offline|legacy|obsolet|leav|\bleft\b"
+    r"|ditch|dump|swap|switch|migrat|abort|sever\b|exit|quit|conclud|expir|uninstall|nuk(?:e|ing)"
+    r"|yank|filter|dedup|unsub|opt\w*[- ]out|instead|exempt|disappear|wip(?:e|ing)"
+    r"|prun|\bno\b|\bhalt|paus|offline|legacy|obsolet|leav|\bleft\b"
     r"|turn\w* down|wind|reset|\brid\b|free|dismantl|reject|veto|nix"
 )
 _DONE_VERBS = (
@@ -70,7 +74,8 @@ TABLE: tuple[UnsaidWord, ...] = (
         r"|\bti(?:e|es|ed)\b|equivalent|approach|compet|level|\btier|within|identical"
         r"|\bas \w+ as\b|class|reach|grade|about|roughly|around|\bcatch|caught|on pace"
         r"|tracks?\b|unchanged|flat|stable|keep\w* up|preserv|maintain|lossless"
-        "|no (?:loss|drop|degrad)",
+        r"|no (?:loss|drop|degrad)|quality|indistinguish|\bhold|neck|\beven with|\bpace"
+        "|toe[- ]to",
     ),
     UnsaidWord(
         "远低于",
@@ -87,7 +92,7 @@ TABLE: tuple[UnsaidWord, ...] = (
         r"\bsame|identical|equal|match|similar|shar(?:e|es|ed|ing)|\bboth|alike|\blike\b"
         r"|common|consistent|uniform|\bone\b|single|equivalent|unchanged|\bkeep|\balso\b"
         r"|\bas\b.*\bas\b|parity|re-?us|duplicat|repeat|iso-|fixed|constant|again|copy"
-        r"|copies|\bvs\b|compar|matched",
+        r"|copies|each|every|exact|still|correspond|regardless|\bvs\b|compar|matched",
     ),
     # ------------------------------------------------------------------ up, down
     UnsaidWord(
@@ -102,42 +107,45 @@ TABLE: tuple[UnsaidWord, ...] = (
         "收紧",
         r"tight|restrict(?!ions?\b)|limit(?:s|ed|ing)\b|\bstrict|harden|crack|curb|narrow"
         r"|squeez|clamp|constrain|lower|reduc|\bless\b|tough|lock|shr[aiu]nk|cap(?:s|ped)?\b"
+        r"|rate[- ]limit|quota|throttl|block|prohibit|gat(?:e|ed|ing)\b|requir"
         r"|guardrail|scrutin|stronger|\bban",
     ),
     UnsaidWord(
         "放宽|放松(?!心)",
         r"loosen|relax|\beas(?:e|es|ed|ing)\b|lift|rais|increas|expand|remov|permissiv|\blax"
-        "|soften|drop|widen|broaden|liberal|weaken|higher|allow|roll|reduc|extend|waiv|less"
+        "|soften|drop|widen|broaden|liberal|weaken|higher|allow|unlock|generous|unban|open|\bmore\b|reset|roll|reduc|extend|waiv|less"
         "|lower|doubl",
     ),
     UnsaidWord(
         "更昂贵|更贵|贵了",
         r"expens|costl|costs? (?:more|\$|\d)|pricier|premium|\bmore\b|high|\bthan\b"
-        "|increas|hik|rais",
+        r"|increas|hik|rais|\d ?x\b|times|twice|doubl|tripl",
     ),
     UnsaidWord(
         "更便宜|更廉价|便宜了",
         r"cheap|cost[- ‑]|afford|\bless\b|\blow|\bsav|econom|budget|free|fraction|inexpens|\bthan\b"
-        r"|reduc|discount|\bcut|\bdrop|half|\bfall|\bfell\b|competitive",
+        r"|reduc|discount|\bcut|\bdrop|half|\bfall|\bfell\b|competitive"
+        r"|1/\d|\d ?x\b|tenth|bargain|value",
     ),
     UnsaidWord(
         r"更慢|变慢|(?<![放减])慢(?=约?\d)",
         r"slow|longer|latenc|delay|\bdrag|degrad|\blag|\bless\b|worse|fewer|lower|regress"
-        "|fast|speed|quick|throughput|time",
+        r"|fast|speed|quick|throughput|time|\blong\b|tok|minutes|hours|bottleneck|heav|larg",
     ),
     UnsaidWord(
         r"更快(?!地)|变快|(?<![最尽很])快(?=约?\d)",
         r"fast|quick|speed|\d ?[x×]\b|accelerat|rapid|swift|latenc|instant|sooner"
         r"|earl(?:y|ier)|time|short|throughput|\bms\b|efficien|slow|boost|tok|perform|improv"
-        "|optimi|lighter",
+        r"|optimi|light|minutes|seconds|hours|nimble|snap|responsive|\blong",
     ),
     UnsaidWord(
         "新低",
-        r"\blow|worst|fewest|minim|bottom|\bfall|\bfell\b|declin|drop",
+        r"\blow|cheap|record|crash|plung|slump|all-time|worst|fewest|minim|bottom|\bfall|\bfell\b|declin|drop",
     ),
     UnsaidWord(
         "新高",
-        r"high|record|best|peak|max|\btop|sota|state[- ‑]of|most|new\b",
+        r"high|record|best|peak|max|surpass|exceed|beat|all-time|unprecedent|break"
+        r"|lead|\btop|sota|state[- ‑]of|most|new\b",
     ),
     UnsaidWord(
         "最小(?!化)",
@@ -149,7 +157,8 @@ TABLE: tuple[UnsaidWord, ...] = (
     ),
     UnsaidWord(
         "提前(?!预|知)",
-        r"earl|ahead|advance|before|prior|\bpre|forward|soon|first|leak|already",
+        r"earl|ahead|advance|before|prior|\bpre|forward|soon|first|leak|already"
+        r"|proactiv|upfront|anticipat|predict|head start|cache|warm",
     ),
     # ------------------------------------------------------------------ there, gone
     UnsaidWord(
@@ -161,45 +170,47 @@ TABLE: tuple[UnsaidWord, ...] = (
         _GONE,
     ),
     UnsaidWord(
-        "闭源|专有(?!名)",
+        "闭源|专有(?:模型|软件|系统|技术|权重)",
         r"clos(?:e|ed)|propriet|private|commerc|\bpaid\b|internal|in-house|secre|frontier"
-        r"|\bapi\b|\bown\b|not open|non-open|claude|gpt|gemini",
+        r"|\bapi\b|\bown\b|not open|non-open|unavailab|custom|bespoke|claude|gpt|gemini",
     ),
     UnsaidWord(
         "[不未](?:对外)?(?:开源|公开|开放)|保密",
         rf"{_NOT}|undisclos|unreleas|unpublish|secre|privat|clos|withh|yet\b|conceal|hidden"
         r"|unknown|internal|confidential|propriet|\bnda\b|stealth|refus|declin|omit|lack"
         r"|absent|miss|silen|\bkeep|\bkept|gated|limit|\bsoon\b|\bplan|\bwill\b|restrict"
-        "|only|classified|unclear|opaque|invit|select|trusted|until|ban",
+        "|only|classified|unclear|opaque|invit|select|trusted|until|ban|\bfew|little|scarc|scant|vague|myster|anonym",
     ),
     UnsaidWord(
         "(?<![免])付费|(?<![不免])收费",
         r"\bpaid|\bpay|subscri|pric|cost|charg|\bfee|\bplus\b|\bpro\b|premium|\$|commerc"
         r"|purchas|bill|\btier|credit|monetiz|\bplan|money|spend|\bmax\b|enterprise|\busd\b"
-        r"|customer|\bbuy|quota|\bads?\b|advert",
+        r"|customer|\bbuy|quota|sell|sold|revenue|licens|seat|[€£¥]|\bcents?\b|account|\bads?\b|advert",
     ),
     UnsaidWord(
         "免费",
         r"free|no[- ‑]cost|gratis|without (?:pay|charg|cost)|\$0|zero|compliment|no charge"
         r"|open|unlimited|\bgiv|trial|credit|waiv|\bcosts?\b|incur|bonus"
-        r"|no (?:extra|additional) cost|quota|\bany(?:one)?\b",
+        r"|no (?:extra|additional) cost|quota|\bany(?:one)?\b|grant"
+        "|donat|sponsor|nothing|promo",
     ),
     # ------------------------------------------------------------------ how many
     UnsaidWord(
         "唯一(?!标识|性|的?ID)",
         r"\bonly|\bsole|\bsingl|uniqu|\bone\b|alone|exclusiv|\blone\b|no other|\bjust\b"
-        "|singular",
+        r"|singular|none|\belse\b|\bother\b|except|monopol",
     ),
     UnsaidWord(
         "(?:绝?大)?多数(?!派|投票|据)",
         "most|majorit|mainly|predominan|largely|bulk|vast|half|primar|usual|typical|general"
         r"|\bmany\b|nearly all|almost all|widely|common|often|\d\d ?%|tend|overwhelm"
-        r"|consensus|popular|\d of \d|out of",
+        r"|consensus|popular|quarters|thirds|norm\b|default|\ball\b|every|other|\d of \d|out of",
     ),
     UnsaidWord(
         "(?<!极)少数(?!民族|派)",
         r"\bfew|minorit|handful|\brare|small|\bsome\b|limit|couple|subset|several|\bonly\b"
-        r"|except|niche|select|\bone\b|\btwo\b|\bthree\b|less|certain|single",
+        r"|except|niche|select|\bone\b|\btwo\b|\bthree\b|less|certain|single|\d ?%"
+        "|outlier|scarce|sparse|tiny|uncommon|isolated|elite|exclusiv",
     ),
     UnsaidWord(
         "一致(?:认可|认为|好评|同意|看好|赞[同扬])",
@@ -208,13 +219,15 @@ TABLE: tuple[UnsaidWord, ...] = (
     ),
     # ------------------------------------------------------------------ done, to be done
     UnsaidWord(
-        f"(?:即将|计划|将(?:会|要)?|拟|打算|有意|有望)(?:{_DONE_VERBS})(?!的)|届时",
+        f"(?:即将|计划|将[会要]|(?<![模虚])拟|打算|有意|有望)(?:{_DONE_VERBS})(?!的)"
+        "|将(?:推出|上线|收购|获得|带来|签署|裁员)(?!的)",
         AHEAD,
     ),
     UnsaidWord(
         "尚未|仍未|暂未",
         rf"{_NOT}|\byet\b|still|un[a-z]{{4,}}|await|pending|await|fail|lack|miss|remain|soon"
-        "|will|plan|to be|undisclos|open question|only|before|until|hold|delay|loss",
+        "|will|plan|to be|undisclos|open question|only|before|until|hold|delay|loss"
+        r"|in progress|tbd|todo|\bwip\b|coming|far from|next|need|open|would|could",
     ),
     # ------------------------------------------------------------------ against each other
     UnsaidWord(

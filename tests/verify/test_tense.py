@@ -25,6 +25,8 @@ _PLANS = [
     ("Kite is in early talks to acquire Lark.", "Kite正洽购Lark。", "Kite已收购Lark。"),
     ("The weights may be delayed again.", "权重可能再次推迟。", "权重已再次推迟。"),
     ("The release of Heron looms.", "Heron即将发布。", "Heron已经发布。"),
+    ("Kite plans to acquire Lark.", "Kite计划收购Lark。", "Kite收购了Lark。"),
+    ("Kite is set to launch Heron.", "Kite即将推出Heron。", "Kite正式推出Heron。"),
     ("It could be integrated into Heron.", "它可能集成到Heron。", "它已集成到Heron。"),
 ]
 
@@ -45,6 +47,7 @@ def test_a_plan_that_is_told_as_done_is_seen(english: str, right: str, wrong: st
         ("Kite cut 20 jobs and plans to cut more.", "Kite已裁员20人。"),
         ("The bill passed; a veto is possible.", "法案已获通过。"),
         ("Heron will publish the code.", "Heron已有代码。"),
+        ("A member is working on a protocol, with a demo.", "该成员为协议提供了演示。"),
         ("As promised, Heron open-sourced the model.", "Heron已开源该模型。"),
         ("Many asked for weights, so Heron released them.", "Heron已发布权重。"),
         ("They discussed how the model was open-sourced.", "该模型已开源。"),
@@ -81,6 +84,8 @@ def test_what_is_done_and_told_as_a_plan_is_seen(english: str, right: str, wrong
         ("Kite announced plans to open-source Heron.", "Kite计划开源Heron。"),
         ("Heron ranks second among open models.", "Heron预计位列开放模型第二。"),
         ("Kite posted a date for Heron.", "Kite计划推出的Heron有了日期。"),
+        ("Kite launched its Max plan.", "Kite的Max计划上线。"),
+        ("It cut the cost of training.", "它将训练成本降低。"),
         ("Users can save what they released.", "用户可将发布的内容保存。"),
     ],
 )
