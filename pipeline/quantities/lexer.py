@@ -70,6 +70,8 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
             after_digit = bool(pieces) and pieces[-1][-1].isdigit()
             if after_digit and piece in _DECIMALS:
                 piece = _DECIMALS[piece]  # 2½
+            elif piece in "—―" and not after_digit:
+                piece = ":"  # new highs—52% on math; a range has a digit before it
             else:
                 between = after_digit and text[found.end() : found.end() + 1].isdigit()
                 signs = {"**": "^", "*": "x" if between else ""}

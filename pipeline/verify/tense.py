@@ -92,7 +92,7 @@ _SOON = re.compile(
 )
 _BEING_MADE = re.compile(r"is .*ing\b|is working on", re.IGNORECASE)
 _HAS_BEEN = re.compile(
-    r"\b(?:was|were|has been|have been|is now|are now) (?:\w+ly )?$|\b(?:new|newly) $"
+    r"\b(?:was|were|has been|have been|is now|are now) (?:\w+ly )?$|\b(?:new|newly|already) $"
 )
 _PLANNED = re.compile(
     "(?:即将|将[会要于]|(?<![可需能])将(?=推出|上线|收购|签署|裁员)|计划|(?<![模虚])拟(?![合人态])|打算|有意(?![义思识见])"

@@ -74,7 +74,7 @@ TABLE: tuple[UnsaidWord, ...] = (
         r"|\bti(?:e|es|ed)\b|equivalent|approach|compet|level|\btier|within|identical"
         r"|\bas \w+ as\b|class|reach|grade|about|roughly|around|\bcatch|caught|on pace"
         r"|tracks?\b|unchanged|flat|stable|keep\w* up|preserv|maintain|lossless"
-        r"|no (?:loss|drop|degrad)|quality|indistinguish|\bhold|neck|\beven with|\bpace"
+        r"|no (?:loss|drop|degrad)|akin|mirror|resembl|quality|indistinguish|\bhold|neck|\beven with|\bpace"
         "|toe[- ]to",
     ),
     UnsaidWord(
@@ -92,7 +92,7 @@ TABLE: tuple[UnsaidWord, ...] = (
         r"\bsame|identical|equal|match|similar|shar(?:e|es|ed|ing)|\bboth|alike|\blike\b"
         r"|common|consistent|uniform|\bone\b|single|equivalent|unchanged|\bkeep|\balso\b"
         r"|\bas\b.*\bas\b|parity|re-?us|duplicat|repeat|iso-|fixed|constant|again|copy"
-        r"|copies|each|every|exact|still|correspond|regardless|\bvs\b|compar|matched",
+        r"|copies|each|every|exact|still|correspond|mirror|regardless|\bvs\b|compar|matched",
     ),
     # ------------------------------------------------------------------ up, down
     UnsaidWord(
