@@ -244,6 +244,17 @@ _WORK = (
         member("首日", r"首日|第一天", r"day|24 hours|launch|hours|immediate", r"\bfirst day\b"),
     ),
 )
+_OPEN = (
+    (
+        member(
+            "开源",
+            r"开源(?!权重|社区)",
+            r"open[- ‑]?sourc|\boss\b|apache|\bmit\b|gpl|bsd|github|source|\bcode\b|repo|licen[cs]"
+            r"|\bopen\b(?![- ‑]?weight)|opened",
+        ),
+        member("开放权重", NEVER, NEVER, r"\b[Oo]pen[- ‑][Ww]eights?\b"),
+    ),
+)
 _MODES = (
     (
         member(
@@ -300,7 +311,7 @@ _CERTAINTY = (
         member("居首", NEVER, NEVER, r"\b(?:first|top|#1|lead(?:s|ing)?|best|second|third)\b"),
     ),
 )
-KINDS: tuple[tuple[Member, ...], ...] = (*_WORK, *_MODES, *_CERTAINTY)
+KINDS: tuple[tuple[Member, ...], ...] = (*_WORK, *_OPEN, *_MODES, *_CERTAINTY)
 """Each with its members, as `CATEGORIES`."""
 UNSAID: tuple[Member, ...] = (
     member(

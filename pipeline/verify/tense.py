@@ -83,7 +83,7 @@ _AHEAD = re.compile(
     r"|may|might|could|would|should|consider(?:s|ing)?|discuss\w*|explor\w+|asks?|asking"
     r"|(?<!pull )request\w*|propos\w+|wants?|about to|scheduled|slated|coming|upcoming|set to"
     r"|yet to|if|whether|speculat\w*|await\w*|anticipat\w*|chance|odds"
-    r"|potential|in (?:\w+ )?(?:talks|negotiations))\b(?:[^.;:\n]|(?<=\d)\.(?=\d)){0,70}$",
+    r"|potential|in (?:\w+ )?(?:talks|negotiations))\b(?:[^.;:)\n]|(?<=\d)\.(?=\d)){0,70}$",
     re.IGNORECASE,
 )
 _SOON = re.compile(

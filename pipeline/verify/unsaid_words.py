@@ -74,7 +74,8 @@ TABLE: tuple[UnsaidWord, ...] = (
         r"|\bti(?:e|es|ed)\b|equivalent|approach|compet|level|\btier|within|identical"
         r"|\bas \w+ as\b|class|reach|grade|about|roughly|around|\bcatch|caught|on pace"
         r"|tracks?\b|unchanged|flat|stable|keep\w* up|preserv|maintain|lossless"
-        r"|no (?:loss|drop|degrad)|akin|mirror|resembl|quality|indistinguish|\bhold|neck|\beven with|\bpace"
+        r"|no (?:loss|drop|degrad)|akin|mirror|resembl|quality|indistinguish|\bhold|neck"
+        r"|\beven with|\bpace"
         "|toe[- ]to",
     ),
     UnsaidWord(
@@ -228,6 +229,30 @@ TABLE: tuple[UnsaidWord, ...] = (
         rf"{_NOT}|\byet\b|still|un[a-z]{{4,}}|await|pending|await|fail|lack|miss|remain|soon"
         "|will|plan|to be|undisclos|open question|only|before|until|hold|delay|loss"
         r"|in progress|tbd|todo|\bwip\b|coming|far from|next|need|open|would|could",
+    ),
+    # ------------------------------------------------------------------ why, and what is thought
+    UnsaidWord(
+        "因为|由于|归因于|得益于",
+        r"because|due to|since|\bas\b|given|owing|thanks|reason|caus|\bwhy\b|blame|attribut|result"
+        r"|driven|\bso\b|explain|therefore|means?\b|\bled\b|lead|stem|enabl|allow|after"
+        r"|by \w+ing\b",
+    ),
+    UnsaidWord(
+        "否认|辟谣",
+        r"\bden(?:y|ies|ied|ial)|refut|debunk|disput|reject|dismiss|contradict|disavow|push\w* back"
+        rf"|{_NOT}",
+    ),
+    UnsaidWord(
+        "批评|谴责|抨击",
+        r"critic|critiq|condemn|slam|blast|attack|complain|question|concern|backlash|against|\bcall"
+        r"|accus|disput|frustrat|oppos|unhappy|disappoint|disagree|roast|lament|\bargu|skeptic|\bbad"
+        r"|poor|\bwors|negativ|object|fault|mock|shame|outrage|anger|challeng|disgust|ridicul|disma",
+    ),
+    UnsaidWord(
+        "称赞|赞扬|好评",
+        r"prais|laud|applaud|positiv|\blov|\blik|favou?r|impress|great|good|excel|commend|hail|thus"
+        r"|\bwell|appreciat|tout|admir|\bbest|strong|celebrat|excit|compliment|high|accla|happy"
+        r"|welcom|popular|delight|amaz|fan\b|nice|prefer|better|success|incredib",
     ),
     # ------------------------------------------------------------------ against each other
     UnsaidWord(

@@ -52,6 +52,7 @@ def test_a_plan_that_is_told_as_done_is_seen(english: str, right: str, wrong: st
         ("Many asked for weights, so Heron released them.", "Heron已发布权重。"),
         ("They discussed how the model was open-sourced.", "该模型已开源。"),
         ("You should try the new release.", "新版已发布。"),
+        ("Tests (that may be old), and the released code.", "可用已公开的代码复现。"),
         ("Heron is known for its plans to launch.", "Heron已知会推出新品。"),
     ],
 )

@@ -24,6 +24,8 @@ from pipeline.verify.unsaid import find_unsaid
         ("Heron is free for a week.", "Heron免费一周。", "Heron为付费产品。", "付费"),
         ("Heron is the first on phones.", "Heron首个登陆手机。", "Heron是唯一的。", "唯一"),
         ("Some say it is slow.", "有人说它慢。", "多数人说它慢。", "多数"),
+        ("Heron is out; Lark fell.", "Heron发布，Lark下跌。", "由于Heron发布，Lark下跌。", "由于"),
+        ("Kite praised Heron.", "Kite称赞Heron。", "Kite批评Heron。", "批评"),
         ("Heron runs locally.", "Heron在本地运行。", "Heron在云端运行。", "云端"),
         ("Kite bought Lark.", "Kite收购了Lark。", "Kite计划收购Lark。", "计划收购"),
     ],
