@@ -20,7 +20,8 @@ AHEAD = (
     r"|roadmap|expect\w*|to be|targets?|targeting|goals?|coming|comes?|forthcoming|later|until"
     r"|would|could|can|may|might|should|future|propos\w*|wants?|wanted|set to|about to|begin\w*"
     r"|start\w*|tomorrow|schedul\w*|slated|eventual\w*|prepar\w*|hop(?:e|es|ing)|promis\w*|teas\w*"
-    r"|anticipat\w*|await\w*|ahead|in the works|yet|pending|consider\w*|seek\w*|commit\w*|pledg\w*"
+    r"|anticipat\w*|await\w*|ahead|in the works|on (?:the|its|their) way|yet|pending"
+    r"|consider\w*|seek\w*|commit\w*|pledg\w*"
     r"|ambition\w*|explor\w*|potential\w*|imminent\w*|vision|mov(?:e|es|ing)|possib\w*|likely"
     r"|speculat\w*|talks|negotiat\w*|working on|loom\w*|try\w*|prepp\w*|decid\w*|consider\w*"
     r"|think\w*|by (?:the )?"
@@ -31,6 +32,20 @@ _WORK = (
     (
         member("代理服务器", r"代理服务器", r"prox(?:y|ies)|gateway|server|vpn|squid|nginx", NEVER),
         member("智能体", NEVER, NEVER, r"\b[Aa]gents?\b"),
+    ),
+    (
+        member(
+            "扩散",
+            r"扩散(?!到|至|开)",
+            r"diffus|\bsd\w*|flux|denois|dit\b|flow|spread",
+            r"\b[Dd]iffusion\b",
+        ),
+        member(
+            "自回归",
+            r"自回归",
+            r"auto-?regress|\bar\b|next[- ]token|token[- ]by|causal|decod",
+            r"\b[Aa]uto-?regressive\b",
+        ),
     ),
     (
         member("NP完全", r"NP[- ]?完全", r"np[- ]?c", r"\bNP-[Cc]omplete\b"),

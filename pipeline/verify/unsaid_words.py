@@ -105,6 +105,35 @@ TABLE: tuple[UnsaidWord, ...] = (
         _DOWN,
     ),
     UnsaidWord(
+        "不再",
+        "no longer|not|n['’]t|any ?more|stop|without|remov|discontinu|drop|end|never|instead"
+        r"|retire|eliminat|cease|no\b|replac|quit|gone|deprecat|unlimit|free|avoid|away|switch"
+        "|past|obsolete|rather|abandon|shift",
+    ),
+    UnsaidWord(
+        "提升|提高|改善|增强",
+        r"improv|increas|boost|enhanc|better|rais|gain|\bup\b|strength|more|high|great|refin"
+        r"|optim|fast|speed|upgrad|\blift|elevat|advanc|augment|accelerat|grow|strong|doubl"
+        r"|expand|efficien|effectiv|jump|climb|perform|\bfrom\b.{1,60}\bto\b|\dx|%|sav|reduc"
+        "|help|power|rich|progress|bump|deep|sharp|scal|beef|faster|leap|lead|quality|win|fix"
+        "|smooth|less|tun|step|effect",
+    ),
+    UnsaidWord(
+        "降低|减少|下降",
+        r"reduc|low|decreas|\bcut|drop|less|few|declin|\bfall|\bfell|down|cheap|sav|minimi|shr"
+        r"|slash|smaller|halv|mitigat|\bfrom\b.{1,60}\bto\b|degrad|limit|avoid|eas|loss|worse"
+        r"|compress|regress|eliminat|remov|half|trim|lighten|prevent|%|\dx|discount|without"
+        "|slow|weak|short|light|alleviat|erod|optim|efficien|loos|diminish|curb|nerf|improv"
+        "|dip|free|slip|slid|plung|suppress",
+    ),
+    UnsaidWord(
+        "增加|增长|扩大",
+        r"increas|\bgr[eo]w|\brais|more|add|up\b|expand|higher|larg|rise|rising|rose|surg|jump"
+        r"|doubl|extra|boost|gain|\bfrom\b.{1,60}\bto\b|climb|scal|extend|great|bigger|new"
+        r"|accelerat|\+|longer|wider|broad|soar|triple|%|\dx|heav|creat|includ|introduc|enlarg"
+        "|explo|double|quadrupl|ballooning",
+    ),
+    UnsaidWord(
         "收紧",
         r"tight|restrict(?!ions?\b)|limit(?:s|ed|ing)\b|\bstrict|harden|crack|curb|narrow"
         r"|squeez|clamp|constrain|lower|reduc|\bless\b|tough|lock|shr[aiu]nk|cap(?:s|ped)?\b"
@@ -217,6 +246,16 @@ TABLE: tuple[UnsaidWord, ...] = (
         "一致(?:认可|认为|好评|同意|看好|赞[同扬])",
         r"\ball\b|unanim|consensus|agree|every|universal|overall|consistent|wide|uniform"
         "|general|broad|most",
+    ),
+    UnsaidWord(
+        "没有[^，。；]{0,4}(?:差[距异别]|影响|变化|区别)",
+        rf"{_NOT}|zero|little|nothing|negligible|minimal|\bsame|identical|\bun\w{{3,}}|free|insignific"
+        "|regardless|indistinguish|match|equal|parity",
+    ),
+    UnsaidWord(
+        "(?:高度|完全)(?:一致|相同)",
+        r"consisten|match|agree|identical|\bsame|align|exact|equal|coincid|correspond|correlat|mirror"
+        r"|parity|uniform|similar|bit-for-bit|byte|deterministic|unanim|\bfull",
     ),
     # ------------------------------------------------------------------ done, to be done
     UnsaidWord(
