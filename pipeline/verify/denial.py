@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from pipeline.verify.anchors import find_anchors, is_noun
 from pipeline.verify.check import CheckInput, CheckResult, Problem
-from pipeline.verify.predicates import predicates_in
+from pipeline.verify.predicates import Predicate, predicates_in
 
 _MOST_COMPARED = 4000
 """Characters of cited lines that are compared."""
@@ -34,6 +34,8 @@ class _Use(NamedTuple):
     plainly: _Way
     """Its way where an opposite says it: open is only what is asked or supposed."""
     in_heading: bool
+    is_affirmed: bool
+    """Whether nothing of its clause denies it or leaves it open."""
 
 
 def check_denial(data: CheckInput) -> CheckResult:
@@ -57,7 +59,7 @@ def find_turned_denials(english: str, chinese: str) -> Iterator[Problem]:
         claims = claim.uses(row.in_chinese())
         decided = any({one.way, one.plainly} != {"open"} for one in claims)
         sources = source.uses(row.in_english()) if decided else []
-        if sources and (problem := _turned(claims, sources)):
+        if sources and (problem := _turned(claims, sources, row)):
             yield problem
     for key in sorted({key for one in stated for key in one.keys if not is_noun(key)}):
         sources, claims = source.named(key), claim.named(key)
@@ -66,11 +68,14 @@ def find_turned_denials(english: str, chinese: str) -> Iterator[Problem]:
             yield Problem(f"what {sources[0].words!r} says", claims[0].words, minor=True)
 
 
-def _turned(claims: Sequence[_Use], sources: Sequence[_Use]) -> Problem | None:
+def _turned(claims: Sequence[_Use], sources: Sequence[_Use], row: Predicate) -> Problem | None:
     """Object to the first use that every source contradicts."""
     sources = [one for one in sources if not one.in_heading] or sources
     # Closed makers are tested and open models are exempt: which of both is meant stays open.
     both = all(len({one.turned for one in uses}) > 1 for uses in (claims, sources))
+    is_one_way = row.is_measured and all(
+        len({one.turned for one in uses}) == 1 for uses in (claims, sources)
+    )
     for claim in claims:
         about = [one for one in sources if claim.names & one.names] or sources
         is_named = bool(claim.names & about[0].names)
@@ -78,8 +83,12 @@ def _turned(claims: Sequence[_Use], sources: Sequence[_Use]) -> Problem | None:
         if not is_named and any(one.way != claim.way for one in others):
             continue
         by_opposite = all(one.turned != claim.turned for one in about)
-        if by_opposite and (not is_named or both):
+        if by_opposite and (both or not (is_named or is_one_way)):
             continue
+        is_alone = len(claims) == len(sources) == 1 and not claim.names | about[0].names
+        is_plain = claim.way == "denied" and not claim.turned and (is_named or is_alone)
+        if is_plain and all(one.is_affirmed for one in about):
+            return Problem(f"what {about[0].words!r} says", claim.words, minor=True)
         ways = {one.plainly if by_opposite else one.way for one in about}
         if ways == {_OPPOSITE.get(claim.plainly if by_opposite else claim.way)}:
             return Problem(f"what {about[0].words!r} says", claim.words, minor=True)
@@ -148,7 +157,7 @@ _ENGLISH = _Language(
         r"|forbid\w*"
         r"|reject\w*|doubt\w*|question\w*|ask(?:s|ed|ing)?|wonder\w*|whether|if|could|would"
         r"|should|(?-i:may)"
-        r"|might|can|wish\w*|hop(?:e|es|ed|ing)|want\w*|request\w*|suggest\w*|propos\w*|impossible"
+        r"|might|wish\w*|hop(?:e|es|ed|ing)|want\w*|request\w*|suggest\w*|propos\w*|impossible"
         r"|difficult\w*|hard|struggl\w*|issues?|problems?|bugs?|errors?|crash\w*|broken|wrong"
         r"|poor\w*"
         r"|instead|rather|replac\w*|absent|absence|away|debate\w*|concern\w*|worr\w+|yet|still|too"
@@ -167,9 +176,10 @@ _ENGLISH = _Language(
     ),
 )
 _CHINESE = _Language(
-    end=re.compile("[，。；：？！（）\n]"),
+    end=re.compile("[，。；：？！（）\n]|(?=而非|而不是)"),
     denied=re.compile(
-        "(?:并非|不是)(?!所有|全部|都|每|因)[^不没未无非]{0,14}$|(?:[不没未无]|并非|没有|无法"
+        "(?:并非|不是|而非)(?!所有|全部|都|每|因)[^不没未无非]{0,14}$"
+        "|(?:无法|不能|不得|未能)[^不没未无非时的后而则就也却但]{0,10}$|(?:[不没未无]|并非|没有|无法"
         "|无需|拒绝|停止|缺乏|缺少|禁止|从未)(?:再|有|能|会|被|得到|获得|需要?|用|必|可"
         "|经|进行|作|做|任何|以|提供|出现|受到?){0,3}$"
     ),
@@ -232,13 +242,17 @@ class _Text:
             way = "open"
         is_open = is_denied or self._has_beside(self._language.supposed, at, after, start, end)
         plainly: _Way = "open" if is_open else "affirmed"
+        is_affirmed = way == "affirmed" or not (
+            is_denied or self._has_beside(self._language.hint, at, after, start, end)
+        )
         if turned:
+            is_affirmed = False
             way = _OPPOSITE.get(way, way) if way == "affirmed" else "open"
             plainly = _OPPOSITE.get(plainly, plainly)
         words = self._original[max(start, at - 24) : after].strip()
         keys = (keys for place, _, keys in self._names if start <= place < end)
         names = frozenset[str]().union(*keys)
-        return _Use(way, words, names, turned, plainly, self._is_in_heading(at))
+        return _Use(way, words, names, turned, plainly, self._is_in_heading(at), is_affirmed)
 
     def _is_in_heading(self, at: int) -> bool:
         """Whether a place stands before the colon that ends the heading of a line."""

@@ -15,14 +15,16 @@ _ALL = (
     r"|100 ?%|total|universal|unlimited|\bnone\b|\brest\b|never|always|without|wide|general|public"
     r"|\bno\b|overall|global|arbitrary|only\b|default|wherever|whenever|agnostic|\b(\d+)/\1\b"
 )
-_AHEAD = (
+AHEAD = (
     r"\b(?:will|won['’]t|shall|plan\w*|aim\w*|inten[dt]\w*|going to|gonna|upcoming|soon\w*|next"
     r"|roadmap|expect\w*|to be|targets?|targeting|goals?|coming|comes?|forthcoming|later|until"
     r"|would|could|can|may|might|should|future|propos\w*|wants?|wanted|set to|about to|begin\w*"
     r"|start\w*|tomorrow|schedul\w*|slated|eventual\w*|prepar\w*|hop(?:e|es|ing)|promis\w*|teas\w*"
-    r"|anticipat\w*|await\w*|ahead|in the works|yet|pending|consider\w*|seek\w*|commit\w*|pledg\w*"
+    r"|anticipat\w*|await\w*|ahead|in the works|on (?:the|its|their) way|yet|pending"
+    r"|consider\w*|seek\w*|commit\w*|pledg\w*"
     r"|ambition\w*|explor\w*|potential\w*|imminent\w*|vision|mov(?:e|es|ing)|possib\w*|likely"
-    r"|speculat\w*|working on|loom\w*|try\w*|prepp\w*|decid\w*|consider\w*|think\w*|by (?:the )?"
+    r"|speculat\w*|talks|negotiat\w*|working on|loom\w*|try\w*|prepp\w*|decid\w*|consider\w*"
+    r"|think\w*|by (?:the )?"
     r"(?:end|late|mid|early|20\d\d|q[1-4]))\b|['’](?:ll|d)\b"
 )
 
@@ -30,6 +32,20 @@ _WORK = (
     (
         member("代理服务器", r"代理服务器", r"prox(?:y|ies)|gateway|server|vpn|squid|nginx", NEVER),
         member("智能体", NEVER, NEVER, r"\b[Aa]gents?\b"),
+    ),
+    (
+        member(
+            "扩散",
+            r"扩散(?!到|至|开)",
+            r"diffus|\bsd\w*|flux|denois|dit\b|flow|spread",
+            r"\b[Dd]iffusion\b",
+        ),
+        member(
+            "自回归",
+            r"自回归",
+            r"auto-?regress|\bar\b|next[- ]token|token[- ]by|causal|decod",
+            r"\b[Aa]uto-?regressive\b",
+        ),
     ),
     (
         member("NP完全", r"NP[- ]?完全", r"np[- ]?c", r"\bNP-[Cc]omplete\b"),
@@ -243,6 +259,17 @@ _WORK = (
         member("首日", r"首日|第一天", r"day|24 hours|launch|hours|immediate", r"\bfirst day\b"),
     ),
 )
+_OPEN = (
+    (
+        member(
+            "开源",
+            r"开源(?!权重|社区)",
+            r"open[- ‑]?sourc|\boss\b|apache|\bmit\b|gpl|bsd|github|source|\bcode\b|repo|licen[cs]"
+            r"|\bopen\b(?![- ‑]?weight)|opened",
+        ),
+        member("开放权重", NEVER, NEVER, r"\b[Oo]pen[- ‑][Ww]eights?\b"),
+    ),
+)
 _MODES = (
     (
         member(
@@ -299,7 +326,7 @@ _CERTAINTY = (
         member("居首", NEVER, NEVER, r"\b(?:first|top|#1|lead(?:s|ing)?|best|second|third)\b"),
     ),
 )
-KINDS: tuple[tuple[Member, ...], ...] = (*_WORK, *_MODES, *_CERTAINTY)
+KINDS: tuple[tuple[Member, ...], ...] = (*_WORK, *_OPEN, *_MODES, *_CERTAINTY)
 """Each with its members, as `CATEGORIES`."""
 UNSAID: tuple[Member, ...] = (
     member(
@@ -311,6 +338,6 @@ UNSAID: tuple[Member, ...] = (
         r"|found(?!er|ation|ing)|finds\b|conclu|certain|replicat|reproduc(?:ed|es)",
     ),
     member("全部", r"全部(?!参数|代码|权重|源码)|所有(?!者|权|制)|任意|悉数|一律", _ALL),
-    member("打算", r"打算|日后将|计划(?:在|于|明年)|将(?=参加|采用)", _AHEAD),
+    member("打算", r"打算|日后将|计划(?:在|于|明年)|将(?=参加|采用)", AHEAD),
 )
 """Words that nothing stands for where the English has none of theirs."""

@@ -285,7 +285,7 @@ _UP = (
 _DOWN = (
     r"(?:decreas\w+|lower\w*|fall\w*|fell|drop\w*|declin\w+|reduc\w+|cut\w*|shr[aiu]nk\w*"
     r"|slash\w*|less(?! than)|fewer(?! than)|smaller|shorter|halv\w+|dip\w*|slip\w*|plung\w+"
-    r"|sav(?:e|es|ing|ings)|down)"
+    r"|sav(?:e|es|ing|ings)|down|loss(?:es)?|degrad\w+)"
 )
 _HAN_UP = (
     "(?:上升|上涨|上调|升[至到高]|[看大暴]涨|涨[了至到]?|增[至到加长大]|提[高升]|扩大|更[高大多长]"
@@ -304,6 +304,8 @@ class Predicate(NamedTuple):
     chinese: str
     english_opposite: str = _NONE
     chinese_opposite: str = _NONE
+    is_measured: bool = False
+    """Whether it is about what goes up or down."""
 
     def in_english(self) -> re.Pattern[str]:
         """Find it, or its opposite as the group `opposite`, in English."""
@@ -351,7 +353,11 @@ def _measured() -> Iterator[Predicate]:
     for row in _MEASURED.strip().splitlines():
         noun, han = row.split(" | ")
         yield Predicate(
-            _with(noun, _UP), _with_han(han, _HAN_UP), _with(noun, _DOWN), _with_han(han, _HAN_DOWN)
+            _with(noun, _UP),
+            _with_han(han, _HAN_UP),
+            _with(noun, _DOWN),
+            _with_han(han, _HAN_DOWN),
+            is_measured=True,
         )
 
 
@@ -368,4 +374,4 @@ def _with_han(noun: str, verb: str) -> str:
         f"{other}[^，。；：、而但且却时]",
         f"{other}[^，。；：、而但且却时下换使令让致]",
     )
-    return f"(?:{noun})(?:{behind}){{0,14}}{verb}|{verb}了?(?:{before}){{0,4}}(?:{noun})"
+    return f"(?:{noun})(?:{behind}){{0,14}}{verb}|{verb}了?(?:{before}){{0,16}}(?:{noun})"

@@ -112,7 +112,7 @@ CHECKS: tuple[Check, ...] = (
     ),
     Check(
         "tense",
-        "What is still to come is not told as done.",
+        "What is still to come is not told as done, nor the other way round.",
         "时态",
         severity="warning",
         run=check_tense,

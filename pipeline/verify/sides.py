@@ -134,6 +134,8 @@ _CHINESE_NEGATED = re.compile("(?:不[是能会]?|未|没有?|能否|是否|难�
 _SENTENCE = re.compile(r"[\n;。；]|\. ")
 _PLACE = re.compile("在[^，。；在]{0,20}?[中里上]")
 _MARK = re.compile(r"<(\d+)>")
+_GENERIC = frozenset({"ai", "api", "app", "llm", "gpu", "cpu"})
+"""Latin words that name nobody: the AI company Suno."""
 
 
 class _Statement(NamedTuple):
@@ -195,7 +197,9 @@ class _Marked:
     """A text with a mark in the place of each name."""
 
     def __init__(self, text: str, anchors: Sequence[Anchor]) -> None:
-        self._names = [one for one in anchors if not any(map(is_noun, one.keys))]
+        self._names = [
+            one for one in anchors if not (any(map(is_noun, one.keys)) or one.keys <= _GENERIC)
+        ]
         pieces, at = [], 0
         for number, one in enumerate(self._names):
             pieces.append(f"{_plain(text[at : one.start])}<{number}>")

@@ -1,8 +1,9 @@
-"""What is still to come is not told as done.
+"""What is still to come is not told as done, nor what is done as still to come.
 
 Only verbs that are plainly the same in both: 已开源 for `to be open-sourced`. Objected to is a verb
-behind 已 where every use of it in the lines is a plan, a promise, a wish or a question. Not
-covered: 了 without 已, and verbs that are not in the table.
+behind 已 or before 了 where every use of it in the lines is a plan, a promise, a wish or a
+question, and one behind 计划 or 即将 where every use of it is done. Not covered: verbs that are not
+in the table.
 """
 
 import re
@@ -52,6 +53,7 @@ _VERBS: tuple[_Verb, ...] = (
     ),
     _Verb("否决|驳回", r"veto\w*|reject\w*|block\w*|struck|dismiss\w*"),
     _Verb("收购|买下", r"acqui\w+|buy\w*|bought|purchas\w+|tak(?:e|es|en|ing) over|took"),
+    _Verb("聘用|聘请|招募|挖走|挖来", r"hir\w+|recruit\w*|poach\w*|join\w*|snag\w*"),
     _Verb("修复|解决", r"fix\w*|resolv\w+|solv\w+|patch\w*|address\w*|repair\w*"),
     _Verb("训练", r"(?:pre-?)?train\w*"),
     _Verb("取代|替代|替换", r"replac\w+|supersed\w+|supplant\w*"),
@@ -81,7 +83,7 @@ _AHEAD = re.compile(
     r"|may|might|could|would|should|consider(?:s|ing)?|discuss\w*|explor\w+|asks?|asking"
     r"|(?<!pull )request\w*|propos\w+|wants?|about to|scheduled|slated|coming|upcoming|set to"
     r"|yet to|if|whether|speculat\w*|await\w*|anticipat\w*|chance|odds"
-    r"|potential|in (?:\w+ )?(?:talks|negotiations))\b(?:[^.;:\n]|(?<=\d)\.(?=\d)){0,70}$",
+    r"|potential|in (?:\w+ )?(?:talks|negotiations))\b(?:[^.;:)\n]|(?<=\d)\.(?=\d)){0,70}$",
     re.IGNORECASE,
 )
 _SOON = re.compile(
@@ -92,6 +94,29 @@ _SOON = re.compile(
 _BEING_MADE = re.compile(r"is .*ing\b|is working on", re.IGNORECASE)
 _HAS_BEEN = re.compile(
     r"\b(?:was|were|has been|have been|is now|are now) (?:\w+ly )?$|\b(?:new|newly) $"
+)
+_PLANNED = re.compile(
+    "(?:即将|将[会要于]|(?<![可需能])将(?=推出|上线|收购|签署|裁员)|计划|(?<![模虚])拟(?![合人态])|打算|有意(?![义思识见])"
+    "|预计)"
+)
+_PROGRAM = re.compile(
+    r"\b(?:plan\w*|program\w*|tiers?|initiative|subscription\w*|scheme|project\w*|fellowship)\b",
+    re.IGNORECASE,
+)
+"""What 计划 may name, rather than a plan to do so."""
+_PAST = re.compile(
+    r"\w+ed|\w{3,}(?<![ius])s|bought|took|sent|built|spent|laid|set up|grew|rose", re.IGNORECASE
+)
+_NOT_YET = re.compile(
+    r"(?:\b(?:to|can|lets?|helps?|not|never|no|without|before|until|when|once|for|by|of|in)"
+    r" (?:\w+ )?|n['’]t )$",
+    re.IGNORECASE,
+)
+_LATER = re.compile(
+    r"[^.;:\n]{0,60}\b(?:soon|shortly|upcoming|coming|next|later|planned|awaited|expected|tomorrow"
+    r"|plans?|will|future|by (?:the )?(?:end|late|mid|early|20\d\d|q[1-4])|roadmap|set to"
+    r"|slated)\b",
+    re.IGNORECASE,
 )
 _IS_HERE = re.compile(r"\b(?:already|(?:is|are) currently) $", re.IGNORECASE)
 """Whatever is still to come beside it: already launched, and more models expected soon."""
@@ -107,21 +132,52 @@ def check_tense(data: CheckInput) -> CheckResult:
 
 def _problems(data: CheckInput) -> Iterator[Problem]:
     for passage in data.passages[1:] if data.has_lines else ():
-        for problem in find_told_as_done(passage.evidence, passage.text):
-            yield problem._replace(sentence=passage.number)
+        for find in (find_told_as_done, find_told_as_planned):
+            for problem in find(passage.evidence, passage.text):
+                yield problem._replace(sentence=passage.number)
 
 
 def find_told_as_done(english: str, chinese: str) -> Iterator[Problem]:
     """Find what has been done in Chinese and is still to come in the English."""
     for clause in _CLAUSE_END.split(chinese):
-        done = _DONE.search(clause)
-        if not done or _UNDONE.search(clause):
+        if _UNDONE.search(clause):
             continue
-        told = clause[done.end() : done.end() + _CHARS_OF_VERB]
+        done = _DONE.search(clause)
+        told = clause[done.end() : done.end() + _CHARS_OF_VERB] if done else ""
         for verb in _VERBS:
-            if re.search(verb.chinese, told) and (words := _still_to_come(verb.english, english)):
+            is_done = re.search(verb.chinese, told) or re.search(
+                rf"(?!提供|给出)(?:{verb.chinese})了|正式(?:{verb.chinese})", clause
+            )
+            if is_done and (words := _still_to_come(verb.english, english)):
                 yield Problem(f"what {words!r} says, such as 将, 计划", clause)
                 break
+
+
+def find_told_as_planned(english: str, chinese: str) -> Iterator[Problem]:
+    """Find what is still to come in Chinese and has been done in the English."""
+    for clause in _CLAUSE_END.split(chinese):
+        for planned in _PLANNED.finditer(clause):
+            if planned.group() == "计划" and _PROGRAM.search(english):
+                continue
+            told = clause[planned.end() :]
+            for verb in _VERBS:
+                found = re.match(rf".{{0,2}}?(?:{verb.chinese})(?!的|模型|权重|平台)", told)
+                if found and (words := _done(verb.english, english)):
+                    yield Problem(f"what {words!r} says is done", clause)
+                    return
+
+
+def _done(verb: str, english: str) -> str:
+    """Give the first use of a verb where all of them are done."""
+    first = ""
+    for found in re.finditer(rf"(?<![\w-])(?:{verb})(?!\w)", english, re.IGNORECASE):
+        before = english[max(0, found.start() - _WINDOW) : found.start()]
+        is_open = _AHEAD.search(before) or _NOT_YET.search(before)
+        if is_open or _LATER.match(english, found.end()) or _BEING_MADE.fullmatch(found[0]):
+            return ""
+        if _PAST.fullmatch(found[0]):
+            first = first or found[0]
+    return first
 
 
 def _still_to_come(verb: str, english: str) -> str:

@@ -8,7 +8,8 @@ from pipeline.verify.categories import (
     find_exchanged_words,
     find_unsaid_words,
 )
-from pipeline.verify.check import CheckInput, CheckResult, Problem
+from pipeline.verify.check import CheckInput, CheckResult, Passage, Problem
+from pipeline.verify.unsaid import find_unsaid
 
 
 def check_terms(data: CheckInput) -> CheckResult:
@@ -24,7 +25,14 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
         yield Problem(f"{term.expected} for {term.term!r}", term.found, minor=not term.strict)
     for word in find_exchanged_words(data.text, evidence):
         yield Problem(f"{word.expected} for {word.english!r}", word.found)
-    for word in find_exchanged_kinds(data.text, evidence):
-        yield Problem(f"{word.expected} for {word.english!r}", word.found, minor=True)
-    for found in find_unsaid_words(data.text, evidence):
-        yield Problem("only what the text says, which has no word for this", found, minor=True)
+    for passage in data.passages:
+        for problem in _by_passage(passage, cited=data.has_lines and passage.number > 0):
+            yield problem._replace(minor=True, sentence=passage.number)
+
+
+def _by_passage(passage: Passage, *, cited: bool) -> Iterator[Problem]:
+    for word in find_exchanged_kinds(passage.text, passage.evidence):
+        yield Problem(f"{word.expected} for {word.english!r}", word.found)
+    for find in (find_unsaid_words, find_unsaid) if cited else (find_unsaid_words,):
+        for found in find(passage.text, passage.evidence):
+            yield Problem("only what the text says, which has no word for this", found)

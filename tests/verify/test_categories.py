@@ -210,6 +210,7 @@ def test_a_place_that_the_text_has_not_is_found(chinese: str, evidence: str) -> 
         ("Heron came in #2 of 9.", "Heron名列第二。", "Heron登顶。", "登顶"),
         ("A used 3090 is enough.", "一张二手3090就够。", "一张全新3090就够。", "全新"),
         ("An agent visits it.", "智能体访问它。", "代理服务器访问它。", "代理服务器"),
+        ("Heron is open-weight.", "Heron开放权重。", "Heron已开源。", "开源"),
         ("It solves NP-hard tasks.", "它解NP难任务。", "它解NP完全任务。", "NP完全"),
         ("It needs 64GB of system RAM.", "需要64GB内存。", "需要64GB显存。", "显存"),
     ],

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.verify.tense import find_told_as_done
+from pipeline.verify.tense import find_told_as_done, find_told_as_planned
 
 # English, right Chinese, and the same told as done.
 _PLANS = [
@@ -25,6 +25,8 @@ _PLANS = [
     ("Kite is in early talks to acquire Lark.", "Kite正洽购Lark。", "Kite已收购Lark。"),
     ("The weights may be delayed again.", "权重可能再次推迟。", "权重已再次推迟。"),
     ("The release of Heron looms.", "Heron即将发布。", "Heron已经发布。"),
+    ("Kite plans to acquire Lark.", "Kite计划收购Lark。", "Kite收购了Lark。"),
+    ("Kite is set to launch Heron.", "Kite即将推出Heron。", "Kite正式推出Heron。"),
     ("It could be integrated into Heron.", "它可能集成到Heron。", "它已集成到Heron。"),
 ]
 
@@ -45,6 +47,7 @@ def test_a_plan_that_is_told_as_done_is_seen(english: str, right: str, wrong: st
         ("Kite cut 20 jobs and plans to cut more.", "Kite已裁员20人。"),
         ("The bill passed; a veto is possible.", "法案已获通过。"),
         ("Heron will publish the code.", "Heron已有代码。"),
+        ("A member is working on a protocol, with a demo.", "该成员为协议提供了演示。"),
         ("As promised, Heron open-sourced the model.", "Heron已开源该模型。"),
         ("Many asked for weights, so Heron released them.", "Heron已发布权重。"),
         ("They discussed how the model was open-sourced.", "该模型已开源。"),
@@ -52,9 +55,44 @@ def test_a_plan_that_is_told_as_done_is_seen(english: str, right: str, wrong: st
         ("It is currently available on the web and coming to phones soon.", "目前已在网页提供。"),
         ("Two models were already launched, more are expected soon.", "已上线两款模型。"),
         ("It is available on the web, with mobile coming soon.", "已在网页提供。"),
+        ("Tests (that may be old), and the released code.", "可用已公开的代码复现。"),
         ("Heron is known for its plans to launch.", "Heron已知会推出新品。"),
     ],
 )
 def test_what_is_done_may_be_told_so(english: str, chinese: str) -> None:
     """One use of the verb that is no plan, or no such verb at all, is enough."""
     assert not list(find_told_as_done(english, chinese))
+
+
+@pytest.mark.parametrize(
+    ("english", "right", "wrong"),
+    [
+        ("Kite has acquired Lark.", "Kite已收购Lark。", "Kite计划收购Lark。"),
+        ("Kite Launches Heron: it runs on phones.", "Kite推出Heron。", "Kite即将推出Heron。"),
+        ("Kite signed the deal; a vote will follow.", "Kite已签署协议。", "Kite拟签署协议。"),
+        ("Kite hired two of Lark's founders.", "Kite聘用了两人。", "Kite打算聘用两人。"),
+    ],
+)
+def test_what_is_done_and_told_as_a_plan_is_seen(english: str, right: str, wrong: str) -> None:
+    """A verb behind 计划 or 即将 that the lines have as done only is named."""
+    assert not list(find_told_as_planned(english, right))
+    assert list(find_told_as_planned(english, wrong))
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("Kite released Heron and will release the data.", "Kite将发布数据。"),
+        ("Kite announced Heron, out next month.", "Kite将于下月推出Heron。"),
+        ("Kite announced Heron, which ships soon.", "Kite即将推出Heron。"),
+        ("Kite announced plans to open-source Heron.", "Kite计划开源Heron。"),
+        ("Heron ranks second among open models.", "Heron预计位列开放模型第二。"),
+        ("Kite posted a date for Heron.", "Kite计划推出的Heron有了日期。"),
+        ("Kite launched its Max plan.", "Kite的Max计划上线。"),
+        ("It cut the cost of training.", "它将训练成本降低。"),
+        ("Users can save what they released.", "用户可将发布的内容保存。"),
+    ],
+)
+def test_a_plan_may_be_told_as_one(english: str, chinese: str) -> None:
+    """One use of the verb that is still to come is enough."""
+    assert not list(find_told_as_planned(english, chinese))
