@@ -304,7 +304,7 @@ TABLE: tuple[UnsaidWord, ...] = (
         "|harm|worse|disappoint|skeptic|frustrat|unfavo",
     ),
     UnsaidWord(
-        "单智能体",
+        "(?<!简)单智能体",
         r"single|\bone\b|solo|\ban agent",
     ),
     UnsaidWord(
