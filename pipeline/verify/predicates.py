@@ -47,11 +47,12 @@ compatib\w+ | 兼容 || incompatib\w+
 compensat\w+ | 补偿|赔偿
 compet(?:e|es|ing|itive) | 竞争|抗衡
 comply|complies|complian\w+ | 遵守|合规
-compromised|infected|malicious | 恶意|感染|入侵|遭到?攻陷
+compromised|infected|breach\w*|intru\w+|hack(?:s|ed|ing)? | 感染|入侵|遭到?攻陷
 compromis\w+|sacrific\w+|los(?:s|ing|es|e)|degrad\w+ | 损失|牺牲|折损|下滑|打折扣
 confirm\w*|verif(?:y|ies|ied) | 证实|确认|核实
      || den(?:y|ies|ied)|debunk\w*|refut\w+|disprov\w+ | 否认|辟谣|证伪|驳斥
 connect\w* | 连接|接入|联网
+malicious | 恶意
 consensus|agreement | 共识|一致
 consent|permission | 同意|许可|授权|征得
 contain\w*|includ(?:e|es|ed|ing) | 包含|包括|含有|附有|附带|涵盖

@@ -120,7 +120,7 @@ TABLE: tuple[UnsaidWord, ...] = (
     ),
     UnsaidWord(
         "降低|减少|下降",
-        r"reduc|low|decreas|\bcut|drop|less|few|declin|\bfall|\bfell|down|cheap|sav|minimi|shr"
+        r"reduc|low|decreas|\bcut|\blos[est]|drop|less|few|declin|\bfall|\bfell|down|cheap|sav|minimi|shr"
         r"|slash|smaller|halv|mitigat|\bfrom\b.{1,60}\bto\b|degrad|limit|avoid|eas|loss|worse"
         r"|compress|regress|eliminat|remov|half|trim|lighten|prevent|%|\dx|discount|without"
         "|slow|weak|short|light|alleviat|erod|optim|efficien|loos|diminish|curb|nerf|improv"
@@ -143,7 +143,7 @@ TABLE: tuple[UnsaidWord, ...] = (
     UnsaidWord(
         "放宽|放松(?!心)",
         r"loosen|relax|\beas(?:e|es|ed|ing)\b|lift|rais|increas|expand|remov|permissiv|\blax"
-        "|soften|drop|widen|broaden|liberal|weaken|higher|allow|unlock|generous|unban|open|\bmore\b|reset|roll|reduc|extend|waiv|less"
+        "|soften|bump|drop|widen|broaden|liberal|weaken|higher|allow|unlock|generous|unban|open|\bmore\b|reset|roll|reduc|extend|waiv|less"
         "|lower|doubl",
     ),
     UnsaidWord(
@@ -208,7 +208,7 @@ TABLE: tuple[UnsaidWord, ...] = (
         "[不未](?:对外)?(?:开源|公开|开放)|保密",
         rf"{_NOT}|undisclos|unreleas|unpublish|secre|privat|clos|withh|yet\b|conceal|hidden"
         r"|unknown|internal|confidential|propriet|\bnda\b|stealth|refus|declin|omit|lack"
-        r"|absent|miss|silen|\bkeep|\bkept|gated|limit|\bsoon\b|\bplan|\bwill\b|restrict"
+        r"|absent|miss|silen|in-house|\bkeep|\bkept|gated|limit|\bsoon\b|\bplan|\bwill\b|restrict"
         "|only|classified|unclear|opaque|invit|select|trusted|until|ban|\bfew|little|scarc|scant|vague|myster|anonym",
     ),
     UnsaidWord(
@@ -222,7 +222,7 @@ TABLE: tuple[UnsaidWord, ...] = (
         r"free|no[- ‑]cost|gratis|without (?:pay|charg|cost)|\$0|zero|compliment|no charge"
         r"|open|unlimited|\bgiv|trial|credit|waiv|\bcosts?\b|incur|bonus"
         r"|no (?:extra|additional) cost|quota|\bany(?:one)?\b|grant"
-        "|donat|sponsor|nothing|promo",
+        "|donat|sponsor|nothing|promo|on the house|courtesy",
     ),
     # ------------------------------------------------------------------ how many
     UnsaidWord(
@@ -261,12 +261,12 @@ TABLE: tuple[UnsaidWord, ...] = (
     UnsaidWord(
         f"(?:即将|计划|将[会要]|(?<![模虚])拟|打算|有意|有望)(?:{_DONE_VERBS})(?!的)"
         "|将(?:推出|上线|收购|获得|带来|签署|裁员)(?!的)",
-        AHEAD,
+        rf"{AHEAD}|\beye(?:s|d|ing)?\b|interest",
     ),
     UnsaidWord(
         "尚未|仍未|暂未",
         rf"{_NOT}|\byet\b|still|un[a-z]{{4,}}|await|pending|await|fail|lack|miss|remain|soon"
-        "|will|plan|to be|undisclos|open question|only|before|until|hold|delay|loss"
+        "|will|plan|invit|to be|undisclos|open question|only|before|until|hold|delay|loss"
         r"|in progress|tbd|todo|\bwip\b|coming|far from|next|need|open|would|could",
     ),
     # ------------------------------------------------------------------ why, and what is thought
@@ -278,34 +278,26 @@ TABLE: tuple[UnsaidWord, ...] = (
     ),
     UnsaidWord(
         "否认|辟谣",
-        r"\bden(?:y|ies|ied|ial)|refut|debunk|disput|reject|dismiss|contradict|disavow|push\w* back"
-        rf"|{_NOT}",
+        r"\bden(?:y|ies|ied|ial)|refut|debunk|disput|reject|dismiss|contradict|disavow"
+        rf"|shoo?t\w* down|push\w* back|{_NOT}",
     ),
     UnsaidWord(
         "批评|谴责|抨击",
-        r"critic|critiq|condemn|slam|blast|attack|complain|question|concern|backlash|against|\bcall"
+        r"critic|lambast|scorn|panned|deri[ds]|berat|critiq|condemn|slam|blast|attack|complain|question|concern|backlash|against|\bcall"
         r"|accus|disput|frustrat|oppos|unhappy|disappoint|disagree|roast|lament|\bargu|skeptic|\bbad"
         r"|poor|\bwors|negativ|object|fault|mock|shame|outrage|anger|challeng|disgust|ridicul|disma",
     ),
     UnsaidWord(
         "称赞|赞扬|好评",
-        r"prais|laud|applaud|positiv|\blov|\blik|favou?r|impress|great|good|excel|commend|hail|thus"
+        r"prais|gush|thumbs|\brav(?:e|ed|es|ing)\b|laud|applaud|positiv|\blov|\blik|favou?r|impress|great|good|excel|commend|hail|thus"
         r"|\bwell|appreciat|tout|admir|\bbest|strong|celebrat|excit|compliment|high|accla|happy"
         r"|welcom|popular|delight|amaz|fan\b|nice|prefer|better|success|incredib",
     ),
     # ------------------------------------------------------------------ against each other
     UnsaidWord(
-        "进攻性|攻击性安全",
-        "offens|attack|red[- ]team|exploit|adversar|aggress|hack",
-    ),
-    UnsaidWord(
         "消极|负面",
         r"negativ|pessimis|\bbad\b|critic|poor|complain|backlash|concern|advers|downside"
         "|harm|worse|disappoint|skeptic|frustrat|unfavo",
-    ),
-    UnsaidWord(
-        "单智能体",
-        r"single|\bone\b|solo|\ban agent",
     ),
     UnsaidWord(
         "云端",

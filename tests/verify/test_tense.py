@@ -89,6 +89,7 @@ def test_what_is_done_and_told_as_a_plan_is_seen(english: str, right: str, wrong
         ("Heron ranks second among open models.", "Heron预计位列开放模型第二。"),
         ("Kite posted a date for Heron.", "Kite计划推出的Heron有了日期。"),
         ("Kite launched its Max plan.", "Kite的Max计划上线。"),
+        ("Heron dropped with 1M tokens of context, 2M coming soon.", "200万上下文即将推出。"),
         ("It cut the cost of training.", "它将训练成本降低。"),
         ("Users can save what they released.", "用户可将发布的内容保存。"),
     ],

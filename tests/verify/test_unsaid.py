@@ -48,6 +48,7 @@ def test_what_nothing_stands_for_is_found(english: str, right: str, wrong: str, 
         ("Kite is in talks to buy Lark.", "Kite拟收购Lark。"),
         ("Kite kept its weights private.", "Kite未公开权重。"),
         ("It is one of a kind.", "它是唯一的。"),
+        ("Heron lost 4 points once quantized.", "Heron量化后下降4分。"),
     ],
 )
 def test_whatever_may_stand_for_a_word_counts(english: str, chinese: str) -> None:
