@@ -34,12 +34,8 @@ def adopted_options(digest: Digest, location: DigestLocation, options: EditOptio
     except UnicodeDecodeError as error:
         why = f"{str(file)!r} is not UTF-8 text: {error.reason}"
         raise PageNotUnderstood(f"{why}; {_what_now(digest, file, options)}") from error
-    except PageNotUnderstood as error:
-        why = f"{str(file)!r}: {error} (--drop leaves an entry out and --move moves it in one step)"
-        raise type(error)(f"{why}; {_what_now(digest, file, options)}") from error
-    except SettingsError as error:
-        why = f"{str(file)!r}: {error}"
-        raise SettingsError(f"{why}; {_what_now(digest, file, options)}") from error
+    except (PageNotUnderstood, SettingsError) as error:
+        raise type(error)(f"{str(file)!r}: {error}; {_what_now(digest, file, options)}") from error
     return options.model_copy(update={"set": said.set, "move": said.move, "drop": said.drop})
 
 
