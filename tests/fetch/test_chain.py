@@ -369,7 +369,7 @@ def test_the_last_error_names_every_source() -> None:
         f"feed: https://news.smol.ai/issues/{SLUG}/ comes without its text in the feed; "
         f"upstream: {UPSTREAM}src/content has no {SLUG}.md; "
         f"substack: {SUBSTACK}feed could not be read (Connection refused). "
-        "Check the network, or give the page with --source FILE"
+        "Check the network, or save the page: `ainews-digest run --source FILE`"
     )
 
 
