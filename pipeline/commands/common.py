@@ -12,6 +12,7 @@ from pipeline.typed_command import give_option
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
+    from pathlib import Path
 
     from pipeline.records import Record
     from pipeline.settings import Settings
@@ -67,6 +68,25 @@ def load_settings(out: str | None) -> "Settings":
         return settings
     give_option("--out", out)
     return settings.model_copy(update={"outputs_dir": location_argument(out, "--out")})
+
+
+def require_folder(outputs: "Path") -> None:
+    """Refuse to call digests missing where their folder cannot even be listed.
+
+    Raises:
+        SettingsError: names it.
+    """
+    import os
+
+    from pipeline.storage import is_remote
+
+    if is_remote(outputs) or not os.path.lexists(outputs):
+        return
+    try:
+        os.listdir(outputs)  # noqa: PTH208 - asks whether it can be listed, by the system's reason
+    except OSError as error:
+        reason = f"{str(outputs)!r} cannot be listed: {(error.strerror or 'no reason').lower()}"
+        raise SettingsError(f"{reason}; see `ainews-digest doctor`") from error
 
 
 def parse_date(text: str | None, name: str = "--date") -> "dt.date | None":

@@ -209,7 +209,8 @@ def _issue_row(
     condition, command = _condition(first, facts, draft=not published)
     if changed:
         condition = condition if condition == "draft" else "changed"
-        command = adopt_command(changed[0].file)
+        is_closed = changed[0].markdown == "unreadable"
+        command = "" if is_closed else adopt_command(changed[0].file)
     notes = [f"{item.ref.stem}.md {MARKDOWN_WORDS[item.markdown]}" for item in changed]
     notes += _fact_notes(facts)
     if published[1:]:
@@ -312,6 +313,8 @@ def _rows_without_issue(
     newest = max((ref.date for ref in refs), default=dt.date.max)
     dates = {ref.date for ref in refs} | known_dates
     since, until = date_range
+    # Before the first issue there was no newsletter.
+    since = max(since, min((ref.date for ref in refs), default=since))
     last = f"the newest issue, of {newest}"
     stale: list[StatusRow] = []
     for days in range((until - since).days + 1):

@@ -134,10 +134,6 @@ def _read_facts(file: Path) -> DigestFacts:
     if named is None or named[1] != digest.date.isoformat():
         raise PageNotUnderstood(f"its date is {digest.date}: name it so")
     follows = {entry.follows.isoformat() for entry in digest.entries if entry.follows}
-    try:
-        markdown = compare_markdown(digest, file)
-    except OSError:
-        markdown = "changed"
     return DigestFacts(
         date=digest.date,
         slug=digest.slug,
@@ -145,7 +141,7 @@ def _read_facts(file: Path) -> DigestFacts:
         follows=tuple(sorted(follows)),
         git_names=git_names(data),
         outline=outline(SiteDigest(file.stem, digest), whole=False),
-        markdown=markdown,
+        markdown=compare_markdown(digest, file),
         entry_facts=tuple(entry_facts(digest)),
         errors=digest.errors,
     )

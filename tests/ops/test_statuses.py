@@ -458,7 +458,7 @@ def test_a_stray_file_is_warned_of_and_is_of_no_day(tmp_path: Path, text: str, w
     put(tmp_path, "2026-01-28", "26-01-28-x")
     (tmp_path / "foo.json").write_text(text, encoding="utf-8")
     found = look(tmp_path, "26-01-28-x", until=dt.date(2026, 1, 28))
-    assert {row.condition for row in found.rows} == {"done", "no issue"}
+    assert {row.condition for row in found.rows} == {"done"}
     (warning,) = found.warnings
     assert "foo.json: " in warning
     assert words in warning
@@ -483,3 +483,11 @@ def test_markdown_of_an_issue_with_a_damaged_digest_is_warned_of(tmp_path: Path)
     (warning,) = look(tmp_path, "26-01-28-x").warnings
     assert "2026-01-28.md lies there without its JSON" in warning
     assert "the damaged digest 2026-01-29" in warning
+
+
+def test_dates_before_the_first_issue_have_no_row(tmp_path: Path) -> None:
+    """There was no newsletter then."""
+    feed = [ref("26-01-28-x")]
+    found = status(tmp_path, feed, since=dt.date(1, 1, 1), until=UNTIL, stale_after_days=30)
+    assert found.rows[0].date == dt.date(2026, 1, 28)
+    assert len(found.rows) == (UNTIL - dt.date(2026, 1, 28)).days + 1
