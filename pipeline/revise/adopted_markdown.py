@@ -35,7 +35,8 @@ def adopted_options(digest: Digest, location: DigestLocation, options: EditOptio
         why = f"{str(file)!r} is not UTF-8 text: {error.reason}"
         raise PageNotUnderstood(f"{why}; {_what_now(digest, file, options)}") from error
     except (PageNotUnderstood, SettingsError) as error:
-        raise type(error)(f"{str(file)!r}: {error}; {_what_now(digest, file, options)}") from error
+        why = f"{str(file)!r}: {error}".removesuffix("; correct it")
+        raise type(error)(f"{why}; {_what_now(digest, file, options)}") from error
     return options.model_copy(update={"set": said.set, "move": said.move, "drop": said.drop})
 
 
