@@ -19,6 +19,7 @@ from pipeline.storage import FileIndex, program_hash, read_regular
 from pipeline.write import (
     MarkdownState,
     compare_markdown,
+    damage_words,
     describe_markdown,
     errors_line,
     from_json,
@@ -94,7 +95,8 @@ class Library:
                     self.warnings.append(errors_line(facts.stem, facts.errors))
                 yield facts
             except (OSError, UnicodeDecodeError, PageNotUnderstood) as error:
-                self.warnings.append(f"{self._folder / name} is not on the site: {error}")
+                why = damage_words(error) if isinstance(error, OSError) else error
+                self.warnings.append(f"{self._folder / name} is not on the site: {why}")
         index.save(frozenset(names))
 
     @property

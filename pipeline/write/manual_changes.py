@@ -87,8 +87,8 @@ def describe_markdown(state: MarkdownState, json_file: Path) -> str:
     does = ADOPT_EFFECTS[state]
     if state == "changed":
         does = "takes over what it says, also where the JSON was changed"
-    permissions = "correct its permissions, or " if state == "unreadable" else ""
-    return f"{name!r} {MARKDOWN_WORDS[state]}: {permissions}`{adopt_command(json_file)}` {does}"
+    mend = "put that right, or " if state == "unreadable" else ""
+    return f"{name!r} {MARKDOWN_WORDS[state]}: {mend}`{adopt_command(json_file)}` {does}"
 
 
 def errors_line(name: str, errors: int) -> str:

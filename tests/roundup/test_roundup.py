@@ -395,7 +395,7 @@ def test_what_is_no_digest_is_named_and_left_out(tmp_path: Path) -> None:
         "2025-12-03",
         "2025-12-04",
     ]
-    assert unreadable[2] == "2025-12-04: Is a directory"
+    assert unreadable[2] == "2025-12-04: a folder stands in its place: move it away first"
 
 
 def test_a_week_and_two_months_over_the_end_of_a_year(tmp_path: Path) -> None:
