@@ -180,7 +180,9 @@ class SourceChain:
         return None
 
 
-_OTHER_PAGE: Final = lazy_pattern(r"is not a readable feed|lists no")
+_OTHER_PAGE: Final = lazy_pattern(
+    r"is not a readable feed|lists no| redirects (?:in|away)| is larger than |while decompressing"
+)
 
 
 def listing_advice(error: SourceError) -> str:
@@ -193,6 +195,8 @@ def listing_advice(error: SourceError) -> str:
         )
     if status is None:
         return "Check the network"
+    if status[0].endswith("429"):
+        return "The site was reached and asks for fewer requests: try again later"
     if status[1] == "5":
         return "The site was reached and has trouble of its own: try again later"
     return "The site was reached and gives no list there: check AINEWS_SITE_URL"
