@@ -1,6 +1,7 @@
 """What the commands share: arguments, settings, and where lines are printed."""
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -95,10 +96,10 @@ def parse_date(text: str | None, name: str = "--date") -> "dt.date | None":
 
     if text is None:
         return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise SettingsError(f"{name} {text!r} is not a date: write it as 2025-12-21") from error
+    with suppress(ValueError):
+        if "W" not in text:  # 2025-W51 is its Monday to Python, and a week to everybody else
+            return dt.date.fromisoformat(text)
+    raise SettingsError(f"{name} {text!r} is not a date: write it as 2025-12-21")
 
 
 def date_range(since: str, until: str | None, *, default: "dt.date") -> "tuple[dt.date, dt.date]":
