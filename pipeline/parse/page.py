@@ -130,7 +130,7 @@ def _read_markdown(slug: str, text: str) -> _PageContent:
     # Few pages come as Markdown, and its reader takes long to load.
     from pipeline.parse.markdown import front_matter, markdown_to_html
 
-    front, text = front_matter(text)
+    front, text = front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
     # What is no string is left alone: YAML can write a list of billions in a few lines.
     texts = {key: value for key, value in front.items() if isinstance(value, str)}
     day = _find_date(slug) or _find_date(texts.get("date", ""))

@@ -1429,3 +1429,12 @@ def test_a_description_is_plain_text(written: str, shown: str) -> None:
     text = f"---\ndescription: |\n  {written}\n---\n# AI Twitter Recap\n\n- one\n"
     page = make_page(text, media="markdown")
     assert parse(page).description == shown
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r"])
+def test_markdown_is_read_whatever_its_line_ends(end: str) -> None:
+    """As an editor of another system saves it, its front matter too."""
+    text = "---\ntitle: Foo ships\n---\n\n# AI Twitter Recap\n\n- **one**\n- two\n"
+    plain, other = (parse(make_page(it, "markdown")) for it in (text, text.replace("\n", end)))
+    assert other == plain
+    assert plain.title == "Foo ships"
