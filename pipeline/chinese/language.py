@@ -108,12 +108,12 @@ def untranslated_english(
     if _TRACKED.search(evidence):
         stays_english |= {"issue", "issues"}
     stays_english |= {word.casefold() for text in names for word in re.findall("[A-Za-z]+", text)}
-    chinese = without_commands(_CODE.sub("，", chinese.translate(_FOLDS)), evidence)
+    chinese = _without_names_of_words(_CODE.sub("，", chinese.translate(_FOLDS)), evidence)
+    chinese = without_commands(chinese, evidence)
     # What a letter or an article is called in its own language.
     chinese = _WORK.sub(
         lambda work: "，" if work[1] in evidence and _is_title(work[1]) else work[0], chinese
     )
-    chinese = _without_names_of_words(chinese, evidence)
     chinese = _QUOTED.sub(lambda it: "，" if _is_message(it, evidence) else it[0], chinese)
     for aside in _ASIDE.finditer(chinese):
         clause = _english_clause(aside.group()[1:-1], stays_english)
@@ -165,13 +165,22 @@ def _is_name_of_words(run: str, before: str, after: str, evidence: str) -> bool:
     if len(words) == 1 or run not in evidence:
         return False
     quoted = re.search(rf"[“\"‘]{re.escape(run)}[,.]?[”\"’]", evidence) is not None
-    if quoted and (_is_title(run) or _CALLED_BEFORE.search(before) or _CALLED_AFTER.match(after)):
+    called = _CALLED_BEFORE.search(before) or _CALLED_AFTER.match(after)
+    if quoted and (_is_title(run) or called):
         return True
-    if _is_title(run) and _WORK_BEFORE.search(before):
+    if _WORK_BEFORE.search(before) and _is_title(run):
+        return True
+    if (called or _WORK_BEFORE.search(before)) and _has_own_capital(run, evidence):
         return True
     if _is_component(words, evidence):
         return True
     return _SUITE.fullmatch(run) is not None and ORDINARY_WORDS.isdisjoint(words)
+
+
+def _has_own_capital(run: str, evidence: str) -> bool:
+    """Whether a run begins with a capital that no sentence, line or clause gives it."""
+    within = rf"(?<=[a-z0-9,] ){re.escape(run)}(?![\w-])"
+    return run[0].isupper() and re.search(within, evidence) is not None
 
 
 def _is_component(words: Sequence[str], evidence: str) -> bool:

@@ -12,14 +12,9 @@ from typing import Literal, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from pipeline.chinese import shorten
+from pipeline.parse.headings import HEADING_LEVELS, NAME_CHARS, HeadingPath, HeadingPlace
 from pipeline.parse.limits import MAX_MENTIONS, Overflow
-from pipeline.recaps import (
-    begins_other_topics,
-    begins_top_story,
-    name_top_story,
-    part_of_heading,
-)
-from pipeline.records import DroppedItem, IssuePart, Link, Mention
+from pipeline.records import DroppedItem, Link, Mention
 from pipeline.urls import is_public_url
 
 SILENT_TAGS = frozenset(
@@ -60,10 +55,6 @@ _USERINFO = re.compile(r"(?<=://)[^\s/?#\\]{1,4000}@")
 _MAX_URL = 4000  # characters; nobody follows a longer one, and `markdown` cuts bare ones there
 _MAX_HOST = 255  # characters, as in the DNS, its port apart
 
-HEADING_LEVELS = {"h1": 1, "h2": 3, "h3": 4, "h4": 5, "h5": 6, "h6": 7}
-_TOP_STORY_LEVEL = 2  # of a bold line that heads sections with headings of rank
-_BOLD_LEVEL = 8  # of a paragraph that is bold from end to end, and so heads what follows
-_NAME_CHARS = 60  # of a line that heads others without being marked as a heading
 BARE_ADDRESS = re.compile(
     r"(?<![\w/.])https?://[\w-]+(?:\.[\w-]+)+(?::\d{1,5})?"
     r"(?:[/?#][^\s<>\"'()\[\]“”]*[^\s<>\"'()\[\]“”.,;:!?*]|/)?"
@@ -72,9 +63,8 @@ BARE_ADDRESS = re.compile(
 _CHANNEL_HEADING = re.compile(r"▷.*\(\d[\d,]* messages?\b[^)]*\)\W*$")
 _BOLD_CHARS = 200  # a longer one is a paragraph whose writer was excited
 _CAPTION_CHARS = 400
-# No real heading has 200 characters, no mention 10,000; what is longer is cut, and ends in `…`, so
-# that no flood reaches the stages behind.
-_HEADING_CHARS = 400
+# No real mention has 10,000 characters; what is longer is cut, and ends in `…`, so that no flood
+# reaches the stages behind.
 _MENTION_CHARS = 100_000
 BLOCK_TAGS = frozenset(
     (
@@ -124,12 +114,6 @@ def _join_words(words: Iterable[str]) -> str:
     """Put a line together; an address in it is shown without user and password."""
     text = " ".join("".join(words).split())
     return _USERINFO.sub("", text) if "@" in text else text
-
-
-class _Heading(NamedTuple):
-    level: int
-    text: str
-    part: IssuePart | None  # the one that it begins, if it is a recap's own heading
 
 
 @dataclass
@@ -199,7 +183,7 @@ class _Item:
         named = bool(self.lines) and self.lines[0].rstrip(" :") == self.lead
         linked = len(self.posts) > 1 and all(post.links for post in self.posts)
         inside = sum(len(post.links) for post in self.posts) == len(self.links)
-        return named and len(self.lead) <= _NAME_CHARS and linked and inside
+        return named and len(self.lead) <= NAME_CHARS and linked and inside
 
 
 class _MentionReader:
@@ -208,13 +192,10 @@ class _MentionReader:
     def __init__(self) -> None:
         self.mentions: list[Mention] = []
         self.overflow = Overflow()
-        self._path: list[_Heading] = []
-        self._below_heading = False  # directly
-        self._summed_up = False  # by a bold sentence directly below its heading
+        self._headings = HeadingPath()
         self._level = 0  # of the open heading
         self._bold = self._code = self._quotes = self._bullets = 0  # how many of them are open
         self._dash = False  # the next line begins a nested bullet
-        self._mail = False  # recaps are headed by lines in capitals
         self._anchor: _Anchor | None = None
         self._item: _Item | None = None
         self._line = _Line()
@@ -273,8 +254,7 @@ class _MentionReader:
         elif tag == "blockquote":
             self._quotes += 1
         elif tag == "hr" and not self._item:
-            in_top_story = any(heading.level == _TOP_STORY_LEVEL for heading in self._path)
-            self._close_headings(_TOP_STORY_LEVEL if in_top_story else _BOLD_LEVEL)
+            self._headings.rule()
         self._level = HEADING_LEVELS.get(tag, self._level)
 
     def _close_block(self, tag: str) -> None:
@@ -301,108 +281,53 @@ class _MentionReader:
             self._item.add(f"{indent}{mark}{text}" if text else "", line)
             self._dash = self._dash and not text
         elif self._level and not self._quotes:  # who is quoted heads nothing
-            self._add_ranked_heading(text, line)
+            self._add_heading(self._headings.place_ranked(self._level, text), text, line)
         else:
             self._paragraph(text, line)
 
     def _paragraph(self, text: str, line: _Line) -> None:
-        in_recap = self._current_part() != "intro"
+        in_recap = self._headings.part != "intro"
         if _BOILERPLATE.search(text) and not (in_recap and line.links):
             return
-        if self._below_heading and line.all_bold and self._current_part() == "twitter":
-            self._head_top_story(text)
-        if not self._quotes and self._heads_in_mail(text, line):
-            self._add_heading(
-                HEADING_LEVELS["h1"] if part_of_heading(text) else _BOLD_LEVEL, text, line
-            )
-        elif (
-            text and not self._quotes and len(text) <= _BOLD_CHARS and _is_bold_heading(text, line)
-        ):
-            self._add_bold_heading(text, line)
+        if line.all_bold:
+            self._headings.head_top_story(text)
+        if place := self._heading_place(text, line):
+            self._add_heading(place, text, line)
         elif not (in_recap and self._is_caption(text, line)):
             self._add_paragraph_mention(text, line)
 
-    def _heads_in_mail(self, text: str, line: _Line) -> bool:
-        """Whether a line is a heading of a mail's text, which has capitals for its recaps alone."""
-        if text.isupper() and part_of_heading(text):
-            self._mail = True
-            return True
-        short = len(text) <= _NAME_CHARS and text[-1:].isalnum() and not line.links
-        return self._mail and short and self._current_part() != "intro"
+    def _heading_place(self, text: str, line: _Line) -> HeadingPlace | None:
+        """Say where a paragraph stands as a heading; who is quoted heads nothing."""
+        if self._quotes:
+            return None
+        if place := self._headings.place_in_mail(text, linked=bool(line.links)):
+            return place
+        bold = bool(text) and len(text) <= _BOLD_CHARS and _is_bold_heading(text, line)
+        return self._headings.place_bold(text) if bold else None
 
     def _is_caption(self, text: str, line: _Line) -> bool:
         """Whether it describes the recap, below its heading: who wrote it, what it covers."""
-        below = self._quotes > 0 and self._below_heading
+        below = self._quotes > 0 and self._headings.directly_above
         return below and not line.links and len(text) <= _CAPTION_CHARS
 
-    def _add_ranked_heading(self, text: str, line: _Line) -> None:
-        """Add a heading of rank; the sections of a top story may have the same as its own."""
-        if self._level <= HEADING_LEVELS["h2"] and self._heads_top_story(text):
-            self._add_heading(_TOP_STORY_LEVEL, text, line)
-        else:
-            closes = _TOP_STORY_LEVEL if begins_other_topics(text) else self._level
-            self._add_heading(self._level, text, line, closes=min(closes, self._level))
-
-    def _add_bold_heading(self, text: str, line: _Line) -> None:
-        if self._heads_top_story(text):
-            self._add_heading(_TOP_STORY_LEVEL, text, line)
-        else:
-            closes = _TOP_STORY_LEVEL if self._ends_top_story(text) else _BOLD_LEVEL
-            self._add_heading(_BOLD_LEVEL, text, line, closes=closes)
-
-    def _heads_top_story(self, text: str) -> bool:
-        return self._current_part() in ("intro", "twitter") and begins_top_story(text)
-
-    def _head_top_story(self, text: str) -> None:
-        """Put a heading above the sections of a top story that has none of its own."""
-        *above, last = self._path
-        top_story = name_top_story(last.text, text)
-        if top_story and not any(begins_top_story(heading.text) for heading in above):
-            self._path = [*above, _Heading(_TOP_STORY_LEVEL, top_story, None), last]
-
-    def _ends_top_story(self, text: str) -> bool:
-        """Whether a bold line begins another subject: the top story's sections have ranks."""
-        levels = [it.level for it in self._path if it.level < _BOLD_LEVEL or it.text[-1:] != "."]
-        if _TOP_STORY_LEVEL not in levels:
-            return False
-        begun = self._below_heading or self._summed_up
-        in_section = _TOP_STORY_LEVEL < levels[-1] < _BOLD_LEVEL and not begun
-        return begins_other_topics(text) or (in_section and not text.endswith("."))
-
-    def _add_heading(
-        self, level: int, text: str, line: _Line, *, closes: int | None = None
-    ) -> None:
-        above = self._current_part()
-        self._close_headings(closes or level)
+    def _add_heading(self, place: HeadingPlace, text: str, line: _Line) -> None:
+        above = self._headings.part
+        self._headings.close(place.closes)
         if any(not _CHANNEL.match(anchor.url) for anchor in line.links):
             self._add_paragraph_mention(text, line)  # its link is worth as much as a bullet's
         if text := text.rstrip(" :"):
-            text = shorten(text, _HEADING_CHARS)
-            part = part_of_heading(text)
-            if part is None and self._current_part() == "intro":
-                # Below a recap nothing is the editors' introduction, whatever a heading says.
-                part = "twitter" if level == _TOP_STORY_LEVEL else above
-            self._path.append(_Heading(level, text, part))
-            self._summed_up = self._below_heading and level == _BOLD_LEVEL and text.endswith(".")
-            self._below_heading = level < _BOLD_LEVEL
-
-    def _close_headings(self, level: int) -> None:
-        while self._path and self._path[-1].level >= level:
-            self._path.pop()
-
-    def _current_part(self) -> IssuePart:
-        return next((heading.part for heading in reversed(self._path) if heading.part), "intro")
+            self._headings.append(place.level, text, above)
 
     def _add_item(self, item: _Item) -> None:
         """Add a bullet; what only names a list of posts is their heading."""
         if not item.is_list_of_posts():
             self._add_mention(item)
             return
-        self._path.append(_Heading(_BOLD_LEVEL, item.lead, None))
+        self._headings.open_list(item.lead)
         item.posts[0].bullets += 1  # the heading's own
         for post in item.posts:
             self._add_mention(post)
-        self._path.pop()
+        self._headings.close_list()
 
     def _add_paragraph_mention(self, text: str, line: _Line) -> None:
         paragraph = _Item()
@@ -410,13 +335,13 @@ class _MentionReader:
         self._add_mention(paragraph)
 
     def _add_mention(self, item: _Item) -> None:
-        part = self._current_part()
+        part = self._headings.part
         text = "\n".join(item.lines)
         text = text or (item.links[0].url if item.links and part != "intro" else "")
         if not text:
             return
         text = shorten(text, _MENTION_CHARS)
-        section, lead = tuple(heading.text for heading in self._path), item.lead[: len(text)]
+        section, lead = self._headings.section, item.lead[: len(text)]
         if len(self.mentions) == MAX_MENTIONS:
             self.overflow.add("mentions of the page", 1, MAX_MENTIONS, section)
             return
@@ -437,7 +362,7 @@ class _MentionReader:
                 activity=_activity(item) if part == "reddit" else None,
             )
         )
-        self._below_heading = self._summed_up = False
+        self._headings.pass_text()
 
 
 def _is_bold_heading(text: str, line: _Line) -> bool:

@@ -13,14 +13,8 @@ from rapidfuzz import fuzz, process
 
 from pipeline.chinese import shorten
 from pipeline.errors import SettingsError
-from pipeline.parse.mentions import (
-    BARE_ADDRESS,
-    BLOCK_TAGS,
-    HEADING_LEVELS,
-    MarkupEvent,
-    clean_text,
-    safe_url,
-)
+from pipeline.parse.headings import HEADING_LEVELS
+from pipeline.parse.mentions import BARE_ADDRESS, BLOCK_TAGS, MarkupEvent, clean_text, safe_url
 from pipeline.parse.page import page_events
 from pipeline.recaps import part_of_heading
 from pipeline.records import IssuePart, Link, Mention, Page

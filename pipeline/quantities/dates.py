@@ -45,7 +45,7 @@ for _form, _reader in (
     _pattern(_form)(_reader)
 
 
-_DATED = "(?:release|version|update|edition|build|snapshot|checkpoint|launch|event|issue|report)"
+_DATED = "(?:release|version|update|edition|build|snapshot|checkpoint|launch|event|issue|report)s?"
 """What a month stands before as a month: the May release."""
 
 
@@ -54,8 +54,8 @@ _DATED = "(?:release|version|update|edition|build|snapshot|checkpoint|launch|eve
       {_YEAR}(?![/-]\d)
     | {LEFT}(?P<year>20(?:1[3-9]|[2-9]\d))-(?P<of>0[1-9]|1[0-2])(?![\w-]|\.\d)
     | \b(?:(?:in|since|by|until|till|of|last|this|next|early|late|mid|before|after|to|through|from
-          |between|during|and|[a-z]-(?=Ma))[ -]?(?<![a-z])(?<=[ -])|(?<=[a-z]-)|
-          (?!Ma[ry](?!\w*[ ]?(?:-|to\b|through\b|and\b)[ ]?(?:{_MONTH})|\w*[ ]{_DATED}\b)))
+          |between|during|and|or|[a-z]-(?=Ma))[ -]?(?<![a-z])(?<=[ -])|(?<=[a-z][-/])|
+          (?!Ma[ry](?!\w*[ ]?(?:[-/]|to\b|through\b|and\b|or\b)[ ]?(?:{_MONTH})|\w*[ ]{_DATED}\b)))
       (?P<bare>{_MONTH})(?!,?[ ](?:19|20)\d\d\b)(?![ ]\d\d?(?:st|nd|rd|th)?(?![\d:%A-Za-z]))"""
 )
 def _month(found: Match) -> Token | None:

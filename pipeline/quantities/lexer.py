@@ -73,6 +73,9 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
             else:
                 between = after_digit and text[found.end() : found.end() + 1].isdigit()
                 signs = {"**": "^", "*": "x" if between else ""}
+                if not between:
+                    # They part a sentence: faster—3x in all.
+                    signs |= dict.fromkeys("—―", " - ") | {"…": "... "}
                 piece = signs[piece] if piece in signs else _fold_character(piece)
             if piece[:1] == "^" and pieces and re.fullmatch(r"\^?[0-9-]", pieces[-1]):
                 piece = piece[1:]  # the second digit of an exponent

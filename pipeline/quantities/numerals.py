@@ -70,7 +70,8 @@ def _cores(found: Match) -> Token:
 
 _MIXED = re.compile(rf"{NUM}[千万亿]{{1,2}}(?:{NUM}[十百千万亿]{{1,3}}){{1,3}}")
 _TIMES = re.compile(
-    r"[xX×](?:(?P<count>(?=\ ?(?:(?!BF|TF|INT|[A-Z]*FP)[A-Z]{1,4}\d|\d+\ ?GB|RTX|NVIDIA|AMD|GPU"
+    r"[xX×](?:(?P<count>(?=\ ?(?:(?!BF|TF|INT|[A-Z]*FP)[A-Z]{1,4}\d|\d+\ ?GB|RTX|NVIDIA|AMD"
+    r"|[CGNT]PU|Mac(?:Book)?s?\b|DGX|EPYC|Xeon|Jetson|Radeon|GeForce|Raspberry"
     r"|(?:→|->)\ ?[A-Za-z])))"
     r"|(?!\ ?\d|[A-Za-z]))",
     re.ASCII,

@@ -47,6 +47,8 @@ _pattern = register(READERS)
 def _fraction(found: Match) -> Token | None:
     part = found.groupdict()
     value: Decimal | None
+    if part["tenths"] and _is_version(found):
+        return None
     if written := part["percent"] or part["tenths"] or part["few"]:
         value = parse_numeral(written)
         if value is not None and part["half"]:
@@ -70,6 +72,22 @@ def _fraction(found: Match) -> Token | None:
         *found.span(), round(value, 9), "percent", factor=factor, part=part["percent"] is None
     )
     return _of_unit(found.string, token) or extend_with_bound(found.string, token)
+
+
+_VERSIONED = re.compile(r"[A-Za-z][\w.]*[ -]?$", re.ASCII)
+_MOST_TENTHS = 10
+
+
+def _is_version(found: Match) -> bool:
+    """Whether a number is one of a name that becomes something: Grok 4成最强, V3-0324成新标杆."""
+    written, text = found["tenths"], found.string
+    if not written[0].isascii():
+        return False
+    beyond = (written[0] == "0" and written[1:2] != ".") or (
+        parse_numeral(written) or 0
+    ) > _MOST_TENTHS
+    named = _VERSIONED.search(text, max(0, found.start() - 20), found.start())
+    return beyond or bool(named and not re.match(r"[的以左上多，。；、]|$", text[found.end() :]))
 
 
 _OF_ONE = re.compile(

@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
 
+from pipeline.abbreviations import NO_ABBREVIATION
+from pipeline.patterns import lazy_pattern
 from pipeline.records.base import EntryKind, IssuePart, Record
 from pipeline.records.issue import Link
 from pipeline.records.reasons import NO_REASON, Reason
@@ -40,7 +42,7 @@ class Sentence(Record):
 
 _LINES = TypeAdapter(list[EvidenceLine])
 _LINE_CHARS = 240
-_SENTENCE_END = re.compile(r"(?:(?<=[.!?])|(?<=[.!?][\"”)])) (?=[A-Z\"“])")
+_SENTENCE_END = lazy_pattern(rf"(?:(?<=[.!?])|(?<=[.!?][\"”)])){NO_ABBREVIATION} (?=[A-Z\"“])")
 
 
 _CHINESE_SENTENCE = re.compile(r"[^。！？]+(?:[。！？]+[”’」）)]*|$)")

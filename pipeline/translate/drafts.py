@@ -251,10 +251,10 @@ def _set_in_type(entry: Entry) -> Entry:
 
 
 def _is_same(finding: Finding, other: Finding) -> bool:
-    """Whether two findings are about the same, however that is spaced: a long text is cut."""
+    """Whether two findings are about the same, however that is spaced and so cut."""
     one, another = (re.sub(r"\W", "", each.found) for each in (finding, other))
     placed = [(each.check, each.severity, each.sentence) for each in (finding, other)]
-    return placed[0] == placed[1] and (one.startswith(another) or another.startswith(one))
+    return placed[0] == placed[1] and (one in another or another in one)
 
 
 def take_spare(spares: list[SelectedStory], kind: EntryKind) -> SelectedStory:

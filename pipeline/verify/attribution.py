@@ -11,11 +11,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from pipeline.abbreviations import NO_ABBREVIATION
 from pipeline.quantities import Quantity, Unit, match_quantities
 from pipeline.recaps import trust
 from pipeline.records import Mention
 from pipeline.urls import canonical, link_type
-from pipeline.verify.abbreviations import NO_ABBREVIATION
 from pipeline.verify.check import CheckInput, CheckResult, Passage, Problem
 
 _PRICES: frozenset[Unit] = frozenset(

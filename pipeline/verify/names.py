@@ -38,10 +38,15 @@ _PIECE = re.compile(r"[A-Za-z]+|[0-9]+(?:\.[0-9]+)*|[^A-Za-z0-9]+")
 # What may stand between the parts of one name; anything longer parts two names.
 _NAME_JOINER = re.compile(r"[ _/'&·+-]{1,3}|\.|[=~>]=")
 NAME = re.compile(r"[A-Za-z0-9]+(?:(?:[.'&]|[+_-]{1,2})[A-Za-z0-9]+)*[+#]{0,2}")
-_PICTURES = re.compile(r"(?<=\w)[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]+")
-"""Behind a name, which they are no part of: Mojo🔥 24.2."""
+_PICTURES = re.compile(
+    r"(?<=\w)(?:[\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]+(?!\w)|[\u2122\u00ae\u00a9\u2120])"
+)
+"""Behind a name, which they are no part of: Mojo🔥 24.2, Orca™."""
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 _TIER = re.compile(" ([A-Za-z][A-Za-z-]{2,})", re.ASCII)
+_NAMES_SEVERAL = re.compile(r"[,;:+&/|]|\b(?:and|or|vs|versus|plus|with|beyond)\b", re.IGNORECASE)
+_VERSION = re.compile(r"(?<![\w.-])[A-Z]\w{0,9}-?\d+(?:\.\d+)*(?![\w.]*\w)", re.ASCII)
+_MAKER_AND_VERSION = re.compile(rf"[A-Z][a-z]\w*(?: [A-Z][a-z]\w*)? ({_VERSION.pattern})", re.ASCII)
 _SUBREDDIT = re.compile(r"(?<![\w/])/?r/[A-Za-z]\w{2}")
 _NUMBER = r"\d+(?:\.\d+)*"
 _MIXTURE = re.compile(r"[\d.]+[BM]-A[\d.]+[BM]")
@@ -81,12 +86,20 @@ def _problems(data: CheckInput) -> Iterator[Problem]:
 def _place_words(mentions: Iterable[Mention]) -> Iterator[str]:
     """Give the words of where a stranger's mention stands, which is who says it.
 
-    The editors' own headings name what stands below them all, and vouch for no single entry.
+    An editors' heading vouches for what stands directly below it, unless it may name several, each
+    of which only some of that is about. Then it vouches for the maker before a version that the
+    mention has, too: Kimi of Kimi K3.
     """
     for mention in mentions:
         yield mention.part
+        heading = mention.section[-1] if mention.section else ""
         if trust(mention):
             yield from mention.section
+        elif not _NAMES_SEVERAL.search(heading):
+            yield heading
+        else:
+            versions = set(_VERSION.findall(mention.text))
+            yield from (it[0] for it in _MAKER_AND_VERSION.finditer(heading) if it[1] in versions)
 
 
 def _link_words(links: Iterable[Link]) -> Iterator[str]:
@@ -198,13 +211,18 @@ class NameIndex:
         at = self._text.find(form)
         while at >= 0:
             end = at + len(form)
-            plural = self._text[end : end + 1] == "s" and end + 1 in self._ends
-            if form[-1] in "hsx":  # tinyboxes
-                plural = plural or (self._text[end : end + 2] == "es" and end + 2 in self._ends)
-            if at in starts and (self._ends_at(end) or plural):
+            if at in starts and (self._ends_at(end) or self._is_inflected(form, end)):
                 return True
             at = self._text.find(form, at + 1)
         return False
+
+    def _is_inflected(self, form: str, end: int) -> bool:
+        """Whether what follows only makes a plural or an adjective: tinyboxes, transformerless."""
+        endings = ["s", "less", *(["es"] if form[-1] in "hsx" else [])]
+        return any(
+            self._text.startswith(ending, end) and end + len(ending) in self._ends
+            for ending in endings
+        )
 
     def _ends_at(self, end: int) -> bool:
         if end not in self._ends:
@@ -300,7 +318,7 @@ def name_key(name: str) -> str:
 
 def _normalize(text: str) -> str:
     """Fold widths, dashes, quotes and accents; case is kept, for CamelCase."""
-    text = _PICTURES.sub("", unicodedata.normalize("NFKC", text).translate(_FOLDS))
+    text = unicodedata.normalize("NFKC", _PICTURES.sub("", text)).translate(_FOLDS)
     return _ACCENTED.sub(lambda found: unicodedata.normalize("NFD", found.group())[0], text)
 
 

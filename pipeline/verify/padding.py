@@ -43,6 +43,7 @@ _TOLD_ABSENCE = re.compile(
     r"|mention|specific|further|reason|expla|comment|evidence|source|data|document|timeline|context"
     r"|description|access|result|statement|name|support|weight|paper|code)"
     r"|unknown|unclear|undisclosed|unspecified|unstated|unnamed|unpublished|unconfirmed|unexplained"
+    r"|under wraps|tight-lipped"
     r"|unreleased|unavailable|undocumented|unannounced|tb[ad]\b|to be (?:seen|announced|determined)"
     r"|omit|leav\w+ out|left out|withh[eo]ld|refus\w+ to|declin\w+ to|fail\w* to|vague|secre"
     r"|nothing (?:about|on|is|more)|silent|opaque|mystery|confidential|speculat|question\w*"

@@ -14,8 +14,8 @@ from functools import lru_cache
 from itertools import groupby, islice
 from typing import NamedTuple
 
+from pipeline.abbreviations import NO_ABBREVIATION
 from pipeline.quantities import Quantity, QuantityMatch, Unit, match_quantities
-from pipeline.verify.abbreviations import NO_ABBREVIATION
 from pipeline.verify.check import CheckedSpan, CheckInput, CheckResult, Passage, Problem
 from pipeline.verify.hedges import (
     ASKED,

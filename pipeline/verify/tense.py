@@ -85,13 +85,16 @@ _AHEAD = re.compile(
     re.IGNORECASE,
 )
 _SOON = re.compile(
-    r"[^.;:\n]{0,50}\b(?:soon|shortly|upcoming|coming|looms?|is planned|are planned|awaited)\b",
+    r"(?:(?! (?:and|with) (?:\w+ )?coming)[^.;:\n]){0,50}"  # here now, elsewhere soon
+    r"\b(?:soon|shortly|upcoming|coming|looms?|is planned|are planned|awaited)\b",
     re.IGNORECASE,
 )
 _BEING_MADE = re.compile(r"is .*ing\b|is working on", re.IGNORECASE)
 _HAS_BEEN = re.compile(
     r"\b(?:was|were|has been|have been|is now|are now) (?:\w+ly )?$|\b(?:new|newly) $"
 )
+_IS_HERE = re.compile(r"\b(?:already|(?:is|are) currently) $", re.IGNORECASE)
+"""Whatever is still to come beside it: already launched, and more models expected soon."""
 _WINDOW = 100
 _CHARS_OF_VERB = 12
 _CLAUSE_END = re.compile("[，。；：]")
@@ -126,6 +129,8 @@ def _still_to_come(verb: str, english: str) -> str:
     first = ""
     for found in re.finditer(rf"(?<![\w-])(?:{verb})(?!\w)", english, re.IGNORECASE):
         before = english[max(0, found.start() - _WINDOW) : found.start()]
+        if _IS_HERE.search(before):
+            return ""
         ahead = None if _HAS_BEEN.search(before) else _AHEAD.search(before)
         if not (ahead or _BEING_MADE.fullmatch(found[0]) or _SOON.match(english, found.end())):
             return ""

@@ -105,6 +105,7 @@ def test_a_roundup_leads_to_its_digests(page: Page, place: ServedSite) -> None:
     page.get_by_role("link", name=f"周报 {WEEK.name}").click()
     expect(page.locator(".counted").first).to_contain_text("期日报")
     expect(page.locator("#timeline-1-title")).to_have_text("时间线 1")
+    page.wait_for_load_state()  # a click does not wait for the style sheet
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     entry = page.locator(".entry").first
     title = entry.locator(".title bdi").inner_text()

@@ -172,6 +172,9 @@ def test_every_ordinary_word_is_surely_left_over(word: str) -> None:
         ("是 FlashAttention2 的 2 倍、xformers 的 3 倍", "beats FlashAttention2 and xformers here"),
         ("设servers与vLLM两种", "It is for vLLM/servers"),
         ("TextGen（原 text-generation-webui）打包", "TextGen (formerly text-generation-webui)."),
+        ("博文Reward hacking in long runs指出", "Acme put out Reward hacking in long runs today"),
+        ("新增名为Ask before running的选项", "It has an Ask before running option"),
+        ("新增Ask before running选项", "It has an Ask before running option"),
     ],
 )
 def test_what_the_evidence_writes_like_a_name_or_a_command_stays(said: str, evidence: str) -> None:
@@ -189,6 +192,8 @@ def test_what_the_evidence_writes_like_a_name_or_a_command_stays(said: str, evid
         ("ollama serve gemma可运行", "then ollama run gemma3", "ollama serve gemma"),
         ("使用-p参数", "With -x it prints", "使用-p"),
         ("支持transformers", "It beats Whisper and other transformers", "transformers"),
+        ("论文Models fail at it指出", "Models fail at it. A paper", "Models fail at it"),
+        ("新增ask before running选项", "It can ask before running", "ask before running"),
         ("采用text-generation-webui", "It has a web UI", "text-generation-webui"),
         ("引发discourse争议", "(much more discourse than before)", "discourse"),
     ],

@@ -55,6 +55,8 @@ LLMs | an LLM
 Skills | a Skill
 Acme's | Acme
 Acme | Acme's model
+Transformer | It is a transformerless model
+Acme Orca | They ship Acme Orca™ now
 # versions after a name
 Gemma Scope 2 | Gemma Scope 2
 Gemma Scope 2套件 | Gemma Scope 2
@@ -571,11 +573,21 @@ def test_where_the_lines_stand_is_a_name_that_may_be_told(*, stored: bool) -> No
 
 
 @pytest.mark.parametrize(
-    ("heading", "known"), [("Top Story: Zeta-4 launch", True), ("Zeta-4 and others", False)]
+    ("headings", "known"),
+    [
+        (("Top Story: Zeta-4 launch", "Community"), True),
+        (("Zeta-4 and others", "Community"), False),
+        (("Models", "Zeta-4 upgrades"), True),
+        (("Models", "Zeta-4, Kite"), False),
+        (("Models", "Zeta-4 and Kite"), False),
+        (("Zeta-4 upgrades", "Community"), False),
+    ],
 )
-def test_what_stands_below_a_top_story_may_name_it(heading: str, *, known: bool) -> None:
-    """A line of its sections often does not say again what it is about."""
-    section = ("AI Twitter Recap", heading, "Community")
+def test_the_heading_of_a_top_story_or_of_one_name_vouches(
+    headings: tuple[str, ...], *, known: bool
+) -> None:
+    """A line below it often does not say again what it is about; one of several names none."""
+    section = ("AI Twitter Recap", *headings)
     source = mention("Heron Lab released quants.", part="twitter", section=section)
     made = entry("s01", None).model_copy(
         update={
@@ -588,6 +600,25 @@ def test_what_stands_below_a_top_story_may_name_it(heading: str, *, known: bool)
     about = Story(id="s01", mentions=(source,), sources=())
     names = [one.found for one in verify(made, about) if one.check == "name"]
     assert names == ([] if known else ["Zeta-4"])
+
+
+@pytest.mark.parametrize(("said", "known"), [("Heron K3", True), ("Lark K3", False)])
+def test_the_maker_before_a_version_is_known_from_a_heading_of_several(
+    said: str, *, known: bool
+) -> None:
+    """A line that says K3 is about the K3 of its heading."""
+    section = ("AI Twitter Recap", "Acme Heron K3, Lark Q2 and others")
+    source = mention("K3 went to 16% in three days.", part="twitter", section=section)
+    made = entry("s01", None).model_copy(
+        update={
+            "title": f"{said}三天升至16%",
+            "summary": f"{said}三天内升至16%。",
+            "section": section,
+        }
+    )
+    about = Story(id="s01", mentions=(source,), sources=())
+    names = [one.found for one in verify(made, about) if one.check == "name"]
+    assert names == ([] if known else ["Lark"])
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,9 @@ def test_a_plan_that_is_told_as_done_is_seen(english: str, right: str, wrong: st
         ("Many asked for weights, so Heron released them.", "Heron已发布权重。"),
         ("They discussed how the model was open-sourced.", "该模型已开源。"),
         ("You should try the new release.", "新版已发布。"),
+        ("It is currently available on the web and coming to phones soon.", "目前已在网页提供。"),
+        ("Two models were already launched, more are expected soon.", "已上线两款模型。"),
+        ("It is available on the web, with mobile coming soon.", "已在网页提供。"),
         ("Heron is known for its plans to launch.", "Heron已知会推出新品。"),
     ],
 )

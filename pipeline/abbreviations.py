@@ -5,7 +5,7 @@ Data. Not covered: a single initial (J. Smith), since a sentence may end in Plan
 
 import re
 
-_NEVER_LAST = "v vs e.g i.e cf ca approx Dr Mr Mrs Ms Prof St Fig Figs Eq Eqs"
+_NEVER_LAST = "v vs a.k.a e.g i.e cf ca approx Dr Mr Mrs Ms Prof St Fig Figs Eq Eqs"
 _SELDOM_LAST = (
     "al Sec Ch Vol Art App Ex No Cal Civ Cir Ct Cl Crim Supp Dist Div Mass Tex Del Conn Ill Pa Fla"
     " Inc Corp Ltd Co Dept Univ Rep Sen Gov Gen Jr Sr Ph.D"
