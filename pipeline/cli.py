@@ -97,7 +97,7 @@ def main(arguments: "Sequence[str] | None" = None) -> NoReturn:
     failure = finish_output()
     if failure is not None and not code:
         code = _UNWRITTEN_OUTPUT_EXIT_CODE
-        done = "; files are written as asked for" if _command in _WRITING else ""
+        done = "; the files that were to be written are" if _command in _WRITING else ""
         _say(f"standard output cannot be written: {failure.strerror}{done}")
     if arguments is None:
         _exit(code)

@@ -146,6 +146,7 @@ _SYSTEM_ERRNOS = frozenset(
     }
 )
 """What the system refuses, whoever asks: not our fault."""
+_NO_THREAD = "can't start new thread"
 _PLACES = 3
 """How many places in our code a fault names, the last ones."""
 
@@ -163,6 +164,11 @@ def as_digest_error(error: BaseException) -> DigestError:
         return WriteError(f"the system refused: {error.strerror}{where}; see --verbose for where")
     if isinstance(error, MemoryError):
         return ProgramFault("memory ran out; try again with more, or with a smaller input")
+    if isinstance(error, RuntimeError) and str(error) == _NO_THREAD:
+        return ProgramFault(
+            "the system starts no more threads; try again with more memory and processes, or set a "
+            "smaller AINEWS_IN_FLIGHT"
+        )
     frames = traceback.extract_tb(error.__traceback__)
     inside = [frame for frame in frames if "pipeline" in PurePath(frame.filename).parts]
     places = ", ".join(

@@ -32,6 +32,7 @@ _KEY_FIELD: Final = lazy_pattern(
     r"[^\s&;#'\"<>]+",
     re.IGNORECASE,
 )
+_LONG_WORD: Final = lazy_pattern(r"(\S{200})\S{240,}(\S{60})")
 _LEVEL: Final = lazy_pattern(
     # What a check has found says which check it was: `error[link] 2026-08-22 news:3 «…»: found …`.
     r"(?:error|warning)\[[\w-]{1,40}\] "
@@ -79,6 +80,11 @@ def with_level(line: str, level: str = "note") -> str:
     return line if _LEVEL.match(line) else f"{level}: {line}"
 
 
+def said_line(line: str, level: str = "note") -> str:
+    """Give a line as it is said: with its level, visible, and no word of 500 characters whole."""
+    return _LONG_WORD.sub(r"\1…\2", visible(with_level(line, level)))
+
+
 def of_digest(line: str, digest: str) -> str:
     """Name the digest that a line is about behind its level, unless one is named there."""
     return re.sub(r"\A(\w+): ", lambda found: f"{found[1]} {digest}: ", with_level(line))
@@ -91,7 +97,7 @@ def is_trouble(line: str) -> bool:
 
 def echo_err(line: str, level: str = "note") -> None:
     """Say one line on standard error: its level, what it is about, its words."""
-    sys.stderr.write(f"ainews-digest: {visible(with_level(line, level))}\n")
+    sys.stderr.write(f"ainews-digest: {said_line(line, level)}\n")
 
 
 def write_err(text: str) -> None:
@@ -148,7 +154,7 @@ class _LineFormatter(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         line = super().formatMessage(record)
-        return f"ainews-digest: {visible(with_level(line, record.levelname.lower()))}"
+        return f"ainews-digest: {said_line(line, record.levelname.lower())}"
 
     def formatException(self, ei: _ErrorInfo) -> str:  # noqa: N802 - logging's name
         return _traceback_text(*ei).rstrip("\n")

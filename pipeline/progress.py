@@ -22,6 +22,8 @@ _ENTRY_WAIT_S = 5.0
 _MAX_SILENCE_S = 10.0
 """Longest silence of a stage that moves, where there is no live line."""
 _MIN_RATE_MINUTES = 0.05
+_MAX_REASON_CHARS = 120
+"""Of why an issue failed, while others are on their way."""
 _NAME_CHARS = 10
 _BAR_CHARS = (24, 12)
 """The bar, and that of a narrow terminal."""
@@ -277,7 +279,9 @@ class TerminalBatchProgress(_LiveLine):
         self._attempted += outcome.status not in {"skipped", "not tried"}
         line = f"{outcome.date} {outcome.slug}: {outcome.status}"
         if outcome.reason:
-            line += f", {outcome.reason}"
+            # The table at the end has all of it.
+            whole = len(outcome.reason) <= _MAX_REASON_CHARS
+            line += f", {outcome.reason[:_MAX_REASON_CHARS]}{'' if whole else '…'}"
         extra = visible(self._rate_and_cost())
         if self._live is not None and self._task is not None:
             self._live.update(self._task, advance=1, extra=extra)

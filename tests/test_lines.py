@@ -20,6 +20,7 @@ from pipeline.lines import (
     is_trouble,
     log_to_stderr,
     print_traceback,
+    said_line,
     visible,
     visible_lines,
     with_level,
@@ -301,3 +302,12 @@ def test_a_warning_is_said_once_in_a_command(capfd: pytest.CaptureFixture[str]) 
 def test_a_number_is_written_with_what_it_counts(number: int, noun: str, said: str) -> None:
     """In the plural where there is not just one."""
     assert counted(number, noun) == said
+
+
+def test_a_name_of_thousands_of_characters_is_not_said_whole() -> None:
+    """Only its ends are; a name that a system may have, and many words, are."""
+    said = said_line(f"no such file {'x' * 5_000!r}")
+    assert 200 < len(said) < 320
+    assert "…" in said
+    for whole in ("y" * 450, "word " * 999):
+        assert said_line(whole) == f"note: {whole}"

@@ -151,11 +151,12 @@ def test_a_backfill_says_what_became_of_each_issue_and_how_long_it_will_take() -
 
 
 def test_what_was_skipped_is_not_said_and_makes_nothing_look_quick() -> None:
-    """What was not tried is said, and counts as little."""
-    shown = bar(outcome("skipped"), outcome("not tried", "b"), outcome("failed", "c", "no page"))
+    """What was not tried is said, and counts as little; a long reason is left to the table."""
+    long = f"no page{'.' * 1_000}"
+    shown = bar(outcome("skipped"), outcome("not tried", "b"), outcome("failed", "c", long))
     assert shown.splitlines() == [
         "2/4  2026-01-30 b: not tried  (0.0 issues/min, $0.0100)",
-        "3/4  2026-01-30 c: failed, no page  (0.2 issues/min, $0.0100, 6 min left)",
+        f"3/4  2026-01-30 c: failed, {long[:120]}…  (0.2 issues/min, $0.0100, 6 min left)",
     ]
 
 

@@ -1,6 +1,7 @@
 """What the commands share: arguments, settings, and where lines are printed."""
 
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,7 @@ from pipeline.typed_command import give_option
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable
+    from pathlib import Path
 
     from pipeline.records import Record
     from pipeline.settings import Settings
@@ -69,16 +71,35 @@ def load_settings(out: str | None) -> "Settings":
     return settings.model_copy(update={"outputs_dir": location_argument(out, "--out")})
 
 
+def require_folder(outputs: "Path") -> None:
+    """Refuse to call digests missing where their folder cannot even be listed.
+
+    Raises:
+        SettingsError: names it.
+    """
+    import os
+
+    from pipeline.storage import is_remote
+
+    if is_remote(outputs) or not os.path.lexists(outputs):
+        return
+    try:
+        os.listdir(outputs)  # noqa: PTH208 - asks whether it can be listed, by the system's reason
+    except OSError as error:
+        reason = f"{str(outputs)!r} cannot be listed: {(error.strerror or 'no reason').lower()}"
+        raise SettingsError(f"{reason}; see `ainews-digest doctor`") from error
+
+
 def parse_date(text: str | None, name: str = "--date") -> "dt.date | None":
     """Read a date; `name` is its option."""
     import datetime as dt
 
     if text is None:
         return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise SettingsError(f"{name} {text!r} is not a date: write it as 2025-12-21") from error
+    with suppress(ValueError):
+        if "W" not in text:  # 2025-W51 is its Monday to Python, and a week to everybody else
+            return dt.date.fromisoformat(text)
+    raise SettingsError(f"{name} {text!r} is not a date: write it as 2025-12-21")
 
 
 def date_range(since: str, until: str | None, *, default: "dt.date") -> "tuple[dt.date, dt.date]":

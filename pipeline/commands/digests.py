@@ -34,11 +34,17 @@ def digest_file(name: str, out: str | None = None) -> str:
 
     if name == "-" or (is_here(name) and not DIGEST_NAME.fullmatch(name)):
         return name
-    name = _below_its_folder(name)
+    period, name = name, _below_its_folder(name)
     ending = next((f.suffix for f in FORMATS.values() if name.endswith(f.suffix)), "")
     if "://" in name or (ending and name.startswith(("/", "~"))):
         return name
-    found = locate_digest(name, common.load_settings(out).outputs_dir).json_path
+    outputs = common.load_settings(out).outputs_dir
+    found = locate_digest(name, outputs).json_path
+    if period != name and not found.exists():
+        again = typed_command(name.partition("/")[0], period)
+        raise SettingsError(
+            f"there is no roundup {period!r} in {str(outputs)!r}: `{again}` makes it"
+        )
     return str(found.with_suffix(ending) if ending else found)
 
 

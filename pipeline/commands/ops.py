@@ -69,7 +69,7 @@ def status(
     begin = since or (last - dt.timedelta(days=_DEFAULT_DAYS)).isoformat()
     first, last = common.date_range(begin, until, default=today())
     settings = common.load_settings(out)
-    _require_folder(settings.outputs_dir)
+    common.require_folder(settings.outputs_dir)
     refs, warnings = list_issues(settings)
     found = look(
         settings.outputs_dir,
@@ -89,21 +89,6 @@ def status(
         common.echo(found.to_text())
     if exit_code and (found.needs_hand or refs is None):
         raise typer.Exit(1 if found.needs_hand else SourceError.exit_code)
-
-
-def _require_folder(outputs: "Path") -> None:
-    """Refuse to call issues missing where the folder of digests cannot even be listed."""
-    import os
-
-    from pipeline.storage import is_remote
-
-    if is_remote(outputs) or not os.path.lexists(outputs):
-        return
-    try:
-        os.listdir(outputs)  # noqa: PTH208 - asks whether it can be listed, by the system's reason
-    except OSError as error:
-        reason = f"{str(outputs)!r} cannot be listed: {(error.strerror or 'no reason').lower()}"
-        raise SettingsError(f"{reason}; see `ainews-digest doctor`") from error
 
 
 def doctor(*, as_json: JsonOption = False) -> None:

@@ -62,6 +62,7 @@ def _make(kind: "PeriodKind", given: str | None, out: str | None, *, force: bool
 
     period = _parse_period(kind, given)
     folder = common.load_settings(out).outputs_dir
+    common.require_folder(folder)
     found = read_period(folder, period)
     for line in found.unreadable:
         common.echo_err(f"warning: left out: {line}")

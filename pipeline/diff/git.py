@@ -58,8 +58,9 @@ class Repository:
         inside = _git(at, "rev-parse", "--is-inside-work-tree", "--show-prefix")
         if isinstance(inside, str) or not inside.startswith(b"true\n"):
             said = inside if isinstance(inside, str) else "no working tree"
-            file = ": give --against FILE" if takes_file else ""
-            raise SettingsError(f"{str(folder)!r} is in no git repository ({said}){file}")
+            why = "" if said.startswith("not a git repository (or any") else f" ({said})"
+            file = ": give --against FILE, or the date of another digest" if takes_file else ""
+            raise SettingsError(f"{str(folder)!r} is in no git repository{why}{file}")
         below = inside.removeprefix(b"true\n").removesuffix(b"\n").decode(errors="surrogateescape")
         return cls(at, PurePosixPath(below, *place.relative_to(at).parts))
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pipeline.diff.changes import DigestDiff, DigestVersion, FieldChange
 from pipeline.records import Digest, Record
-from pipeline.write import MARKDOWN_WORDS, MarkdownState
+from pipeline.write import ADOPT_EFFECTS, MARKDOWN_WORDS, MarkdownState
 
 DigestStatus = Literal["added", "removed", "changed", "same"]
 """What became of a digest."""
@@ -17,15 +17,15 @@ class ChangedMarkdown(Record):
     file: str
     """What it is called."""
     state: MarkdownState
-    """Whether it was changed or is missing."""
+    """Whether it was changed, is missing, or cannot be read."""
     command: str
     """What takes the changes over, or writes it again."""
 
     @property
     def text(self) -> str:
         """All of it in one line."""
-        does = "takes over what the Markdown says" if self.state == "changed" else "writes it again"
-        return f"{self.file} {MARKDOWN_WORDS[self.state]}: `{self.command}` {does}"
+        said, does = MARKDOWN_WORDS[self.state], ADOPT_EFFECTS[self.state]
+        return f"{self.file} {said}: `{self.command}` {does}"
 
 
 class Comparison(Record):

@@ -17,7 +17,7 @@ from pipeline.diff.git import Repository, git_names
 from pipeline.diff.revisions import RevisionRange, committed_pairs, read_committed, revision_range
 from pipeline.errors import NewerFormat, PageNotUnderstood, SettingsError
 from pipeline.storage import FileIndex, is_remote, location_argument, read_given
-from pipeline.write import FORMATS, read_digest
+from pipeline.write import FORMATS, damage_words, is_no_file, read_digest
 
 _DIGEST = re.compile(r"\d{4}-\d\d-\d\d(?:-\d+)?")
 _RANGE = re.compile(r"(?P<first>[^./]*)\.\.(?P<last>[^./]*)")
@@ -295,6 +295,8 @@ def _read(file: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
+        if is_no_file(error):
+            raise PageNotUnderstood(f"{str(file)!r}: {damage_words(error)}") from error
         raise SettingsError(f"cannot read {str(file)!r}: {error.strerror}") from error
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from pipeline.edits.options import EditOptions
-from pipeline.errors import SettingsError
+from pipeline.errors import PageNotUnderstood, SettingsError
 from pipeline.records import Digest, Entry
 from pipeline.write import from_markdown, to_markdown
 
@@ -54,6 +54,7 @@ def options_from_markdown(digest: Digest, text: str, *, draft: bool = False) -> 
             if old.translated_by
             else "the last line names a model that did not translate the digest: remove it"
         )
+    _refuse_cut_off(text, old, new)
     _refuse_other_half(old, new)
     pairs = [*_match("news", old.news, new.news), *_match("tools", old.tools, new.tools)]
     kept = {pair.place for pair in pairs}
@@ -75,6 +76,20 @@ def _renumbered(text: str) -> str:
             number += 1
             lines[at] = f"### {number}. {line[item.end() :]}"
     return "\n".join(lines)
+
+
+def _refuse_cut_off(text: str, old: Digest, new: Digest) -> None:
+    """Refuse a text without its end: what is missing there was hardly left out on purpose.
+
+    Raises:
+        PageNotUnderstood: says how the text is taken as it is.
+    """
+    was, now = (each.placed[-1][1] if each.placed else None for each in (old, new))
+    if was != now and not text.endswith("\n"):
+        raise PageNotUnderstood(
+            "the last line has no end, and is not the digest's, as where a file was cut off: end "
+            "it with a line break where nothing is missing"
+        )
 
 
 def _refuse_other_half(old: Digest, new: Digest) -> None:

@@ -24,6 +24,7 @@ _WORDS = re.compile(r"[^\W_]+")
 _ADD = re.compile(r"(?:(?P<place>(?:news|tools):\d+)=)?(?P<words>.*)", re.DOTALL)
 _NO_PLACE = re.compile(r"(news|tools?|s?\d{1,3})=", re.IGNORECASE)
 _LONGEST_HALF = 10
+_MAX_REMARK_CHARS = 2_000
 _LINK_NUMBER = re.compile(r"L?(?P<number>[1-9]\d?)", re.ASCII)
 
 
@@ -115,6 +116,11 @@ class EditBuilder:
         found = _TELL.fullmatch(word)
         if found is None or not found["words"].strip():
             raise SettingsError(f'{option}: write it as --tell news:3 "say that it is a preview"')
+        if len(found["words"]) > _MAX_REMARK_CHARS:
+            raise SettingsError(
+                f"{option}: a remark has {_MAX_REMARK_CHARS:,} characters at most, and this "
+                f"{len(found['words']):,}: shorten it"
+            )
         entry = self._entry_to_keep(found["place"], option)
         place = found["place"]
         if place in self._pinned:

@@ -87,6 +87,12 @@ class EditOptions(Record):
         """Take words as they are pasted: without what cannot be seen, wide signs as narrow ones."""
         return tuple(map(_clean_option, words))
 
+    @field_validator("tell", "add")
+    @classmethod
+    def _one_line(cls, words: tuple[str, ...]) -> tuple[str, ...]:
+        """Take words of several lines as one, so that a command can be shown that has them."""
+        return tuple(" ".join(word.split()) for word in words)
+
 
 def _clean_option(word: str) -> str:
     seen = "".join(char for char in word if unicodedata.category(char) != "Cf").strip()

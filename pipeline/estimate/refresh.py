@@ -21,7 +21,7 @@ from pipeline.publish import require_same_model
 from pipeline.records import Digest, Record
 from pipeline.revise import DigestLocation, read_editable
 from pipeline.settings import Settings
-from pipeline.write import describe_markdown, markdown_state
+from pipeline.write import overwrite_problem
 
 
 class RefreshedEntry(Record):
@@ -133,9 +133,9 @@ def _refusals(
     model_change: bool,
 ) -> Iterator[DigestError]:
     """Say what would keep it from being done."""
-    changed = describe_markdown(markdown_state(digest, location.json_path), location.json_path)
-    if changed and not force:
-        yield NotPublished(f"{changed}; --force writes over it")
+    problem = overwrite_problem(digest, location.json_path)
+    if problem and not force:
+        yield NotPublished(problem)
     try:
         require_same_model(digest, settings, may_change=lambda _said: model_change)
     except DigestError as error:

@@ -7,7 +7,7 @@ from pipeline.errors import NewerFormat, NotPublished, PageNotUnderstood
 from pipeline.records import Digest, Record
 from pipeline.run import GenerationInput
 from pipeline.storage import read_or_none
-from pipeline.write import DRAFTS, describe_markdown, from_json, markdown_state, orphan_problem
+from pipeline.write import DRAFTS, from_json, orphan_problem, overwrite_problem
 
 
 class Replaced(Record):
@@ -59,12 +59,12 @@ def _describe(inputs: GenerationInput, outputs: Path, digest: Digest | None) -> 
         return "replaces a damaged digest, without its edits by hand"
     made_by = f", made by {there.provenance.model}" if there.provenance else ""
     words = f"replaces {len(there.news)} + {len(there.tools)} entries{made_by}"
-    changed = describe_markdown(markdown_state(there, file), file)
-    if not changed:
+    problem = overwrite_problem(there, file)
+    if not problem:
         return words
     if inputs.job.force:
         return f"{words}, and writes over its Markdown, which was changed or removed by hand"
-    raise NotPublished(f"{changed}; --force writes over it")
+    raise NotPublished(problem)
 
 
 def _describe_new(inputs: GenerationInput, file: Path, digest: Digest | None) -> str:

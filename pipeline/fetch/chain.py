@@ -21,6 +21,7 @@ from pipeline.fetch.upstream import UpstreamMarkdown
 from pipeline.lines import get_logger
 from pipeline.patterns import lazy_pattern
 from pipeline.records import IssueRef, Page, SourceName, StoredPage
+from pipeline.typed_command import typed_command
 
 if TYPE_CHECKING:
     from pipeline.fetch.http import HttpClient, Transport
@@ -165,7 +166,7 @@ class SourceChain:
             raise issue_not_found(slug, [issue.slug for issue in self.list_issues()])
         raise SourceError(
             f"issue {slug!r} could not be read from any source: {_describe_failures(failures)}. "
-            "Check the network, or give the page with --source FILE"
+            f"Check the network, or save the page: `{typed_command('run', '--source', 'FILE')}`"
         )
 
     def find_stored(self, slug: str, source_name: SourceName, sha256: str) -> Page | None:
@@ -179,7 +180,9 @@ class SourceChain:
         return None
 
 
-_OTHER_PAGE: Final = lazy_pattern(r"is not a readable feed|lists no")
+_OTHER_PAGE: Final = lazy_pattern(
+    r"is not a readable feed|lists no| redirects (?:in|away)| is larger than |while decompressing"
+)
 
 
 def listing_advice(error: SourceError) -> str:
@@ -192,6 +195,8 @@ def listing_advice(error: SourceError) -> str:
         )
     if status is None:
         return "Check the network"
+    if status[0].endswith("429"):
+        return "The site was reached and asks for fewer requests: try again later"
     if status[1] == "5":
         return "The site was reached and has trouble of its own: try again later"
     return "The site was reached and gives no list there: check AINEWS_SITE_URL"

@@ -15,6 +15,7 @@ import httpx
 from pipeline.errors import SourceError, SourceTransient
 from pipeline.fetch.direct import raise_for_status, user_agent, validators
 from pipeline.fetch.pages import FetchLimits, PageStore
+from pipeline.lines import counted
 from pipeline.network import (
     Proxy,
     RetryPolicy,
@@ -142,7 +143,7 @@ class HttpClient:
         try:
             return call_with_retry(send, policy, sleep=self._sleep)
         except SourceTransient as error:
-            raise SourceError(f"{error}, tried {error.attempts} times") from error
+            raise SourceError(f"{error}, tried {counted(error.attempts, 'time')}") from error
 
     def _request(self, url: httpx.URL, max_bytes: int) -> StoredPage | str:
         """Send one request: the page, or the address that it redirects to."""

@@ -100,8 +100,8 @@ class ReceivedAnswers:
             if question.prompt in self._fitted or len(unfit) < _MAX_UNFIT:
                 return
         raise ModelUnavailable(
-            f"{self._model} gave no usable answer to {question.prompt!r}, to none of "
-            f"{len(unfit)} questions: {said}; set another AINEWS_MODEL"
+            f"{self._model} gave a usable answer to none of {len(unfit)} questions of "
+            f"{question.prompt!r}: {said}; set another AINEWS_MODEL"
         )
 
     def endless(self, question: Question, cap: int) -> ModelInvalid:

@@ -19,7 +19,7 @@ from pipeline.lookup.answers import DigestSummary, EntrySummary, PageOrigin, pla
 from pipeline.records import DIGEST_NAME, Digest, Page
 from pipeline.settings import Settings
 from pipeline.storage import FileIndex, file_stamp, is_remote, program_hash, read_regular
-from pipeline.write import from_json
+from pipeline.write import damage_words, from_json
 
 MAX_DIGEST_BYTES: Final = 8_000_000
 """A larger file is no digest; the largest so far has 0.2 MB."""
@@ -164,7 +164,7 @@ def _date_and_number(name: str) -> tuple[str, int]:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, OSError):
-        return error.strerror or type(error).__name__
+        return damage_words(error)
     if isinstance(error, UnicodeDecodeError):
         return "it is not UTF-8 text"
     return str(error)

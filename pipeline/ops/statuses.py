@@ -131,15 +131,18 @@ def status(  # noqa: PLR0913 - what it looks at, and which dates
 def _orphan_warnings(
     folder: Path, known: OutputsState, since: dt.date, until: dt.date
 ) -> Iterator[str]:
-    """Name the Markdown that has no row: it names no issue, or one that another digest tells."""
+    """Name the Markdown that has no row: it names no issue, or one that has another digest."""
     for orphan in known.orphans:
+        if not since <= orphan.date <= until or (orphan.slug and known.find_orphan(orphan.slug)):
+            continue
         told = known.find_by_issue(orphan.slug) if orphan.slug else None
-        if since <= orphan.date <= until and (told or not orphan.slug):
-            by = f" (its issue is told by {told.stem})" if told else ""
-            yield (
-                f"{folder / orphan.stem}.md lies there without its JSON{by}: restore that, or move "
-                "the file away"
-            )
+        hurt = known.find_damaged(orphan.slug) if orphan.slug else None
+        by = f" (its issue has the damaged digest {hurt.stem})" if hurt else ""
+        by = f" (its issue is told by {told.stem})" if told else by
+        yield (
+            f"{folder / orphan.stem}.md lies there without its JSON{by}: restore that, or move "
+            "the file away"
+        )
 
 
 def _orphan_dates(known: OutputsState, since: dt.date, until: dt.date) -> dict[str, dt.date]:
@@ -163,12 +166,13 @@ def _missing_row(row: StatusRow, slug: str, known: OutputsState) -> StatusRow:
 def _read_digests(
     folder: Path, known: OutputsState, dates: tuple[dt.date, dt.date], index_dir: Path | None
 ) -> dict[str, list[_IssueDigest]]:
-    """Read the digests whose issue is of the range, by issue; those of other dates stay shut."""
+    """Read the digests that are of the range or whose issue is; those of other dates stay shut."""
     index = open_digest_index(folder, index_dir)
     found: dict[str, list[_IssueDigest]] = {}
     for ref in sorted(known.digests, key=lambda ref: (ref.date, ref.stem)):
         day = slug_date(ref.slug)
-        if day is not None and not dates[0] <= day <= dates[1]:
+        is_recent = dates[0] <= ref.date <= dates[1]
+        if day is not None and not dates[0] <= day <= dates[1] and not is_recent:
             continue
         facts, failure = None, None
         markdown: MarkdownState = "same"
@@ -180,7 +184,7 @@ def _read_digests(
             failure = error
         # An issue that was read from a file may have no date in its name.
         own = (facts and facts.issue_date) or ref.date
-        if dates[0] <= (day or own) <= dates[1]:
+        if is_recent or dates[0] <= (day or own) <= dates[1]:
             found.setdefault(ref.slug, []).append(
                 _IssueDigest(ref, day or own, facts, failure, markdown, file)
             )
@@ -205,7 +209,8 @@ def _issue_row(
     condition, command = _condition(first, facts, draft=not published)
     if changed:
         condition = condition if condition == "draft" else "changed"
-        command = adopt_command(changed[0].file)
+        is_closed = changed[0].markdown == "unreadable"
+        command = "" if is_closed else adopt_command(changed[0].file)
     notes = [f"{item.ref.stem}.md {MARKDOWN_WORDS[item.markdown]}" for item in changed]
     notes += _fact_notes(facts)
     if published[1:]:
@@ -308,6 +313,8 @@ def _rows_without_issue(
     newest = max((ref.date for ref in refs), default=dt.date.max)
     dates = {ref.date for ref in refs} | known_dates
     since, until = date_range
+    # Before the first issue there was no newsletter.
+    since = max(since, min((ref.date for ref in refs), default=since))
     last = f"the newest issue, of {newest}"
     stale: list[StatusRow] = []
     for days in range((until - since).days + 1):

@@ -34,6 +34,7 @@ _MAX_META = 10_000  # characters of a title or a description; the longest real o
 _MAX_FOUND = 200  # tags of a kind in the head
 
 _MARKDOWN_LINK = re.compile(r"!?\[([^\[\]]{1,400})\]\(\s*<?[^()\s]{1,4000}[^()]{0,400}\)")
+_HTML_LIST = re.compile(r"\s*<([uo]l)>.*</\1>\s*", re.DOTALL)
 # A channel's heading within a block of code: a fence that a bullet left open has swallowed it.
 _SWALLOWED = re.compile(r"^(?:#+ |\*\*).{0,200}▷", re.MULTILINE)
 
@@ -129,7 +130,7 @@ def _read_markdown(slug: str, text: str) -> _PageContent:
     # Few pages come as Markdown, and its reader takes long to load.
     from pipeline.parse.markdown import front_matter, markdown_to_html
 
-    front, text = front_matter(text)
+    front, text = front_matter(text.replace("\r\n", "\n").replace("\r", "\n"))
     # What is no string is left alone: YAML can write a list of billions in a few lines.
     texts = {key: value for key, value in front.items() if isinstance(value, str)}
     day = _find_date(slug) or _find_date(texts.get("date", ""))
@@ -167,7 +168,9 @@ def _read_events(html: str, *, container: str) -> "_EventTarget":
 
 
 def _free_swallowed(events: Sequence[MarkupEvent]) -> Iterator[MarkupEvent]:
-    """Render the channels that an open code fence has swallowed; all else stays as it is.
+    """Render what stands in blocks of code and is the editors' text; all else stays as it is.
+
+    That is the channels that an open fence has swallowed, and a whole list in HTML.
 
     Code within a bullet or a quotation is a stranger's, and stays code.
     """
@@ -190,15 +193,19 @@ def _without_swallowed(block: Sequence[MarkupEvent]) -> Iterator[MarkupEvent]:
     """Give a block of code, and behind it what it swallowed, rendered."""
     text = "".join(event.value for event in block if event.kind == "text")
     channel = _SWALLOWED.search(text)
-    if not channel:
+    code = text[: channel.start()] if channel else text
+    if _HTML_LIST.fullmatch(code):
+        yield from _html_events(code)
+    elif channel:
+        yield MarkupEvent("open", "pre")
+        yield MarkupEvent("text", code)
+        yield MarkupEvent("close", "pre")
+    else:
         yield from block
-        return
-    from pipeline.parse.markdown import markdown_to_html
+    if channel:
+        from pipeline.parse.markdown import markdown_to_html
 
-    yield MarkupEvent("open", "pre")
-    yield MarkupEvent("text", text[: channel.start()])
-    yield MarkupEvent("close", "pre")
-    yield from _html_events(markdown_to_html(text[channel.start() :], live=True))
+        yield from _html_events(markdown_to_html(text[channel.start() :], live=True))
 
 
 def _text_length(events: Sequence[MarkupEvent]) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.report.text import safe_text
-from pipeline.write import MARKDOWN_WORDS, MarkdownState, adopt_command
+from pipeline.write import ADOPT_EFFECTS, MARKDOWN_WORDS, MarkdownState, adopt_command
 
 
 class MarkdownChange(NamedTuple):
@@ -42,8 +42,7 @@ def describe_change(state: MarkdownState, json_file: Path) -> MarkdownChange | N
     """Say that the Markdown of a digest differs; None where it does not."""
     if state == "same":
         return None
-    effect = "takes over what the Markdown says" if state == "changed" else "writes it again"
-    return MarkdownChange(MARKDOWN_WORDS[state], adopt_command(json_file), effect)
+    return MarkdownChange(MARKDOWN_WORDS[state], adopt_command(json_file), ADOPT_EFFECTS[state])
 
 
 def first_changed_line(written: str, held: str) -> int:

@@ -30,16 +30,14 @@ def adopted_options(digest: Digest, location: DigestLocation, options: EditOptio
             return options
         said = options_from_markdown(digest, data.decode("utf-8-sig"), draft=draft)
     except OSError as error:
-        raise SettingsError(f"cannot read {str(file)!r}: {error.strerror}") from error
+        message = f"cannot read {str(file)!r}: {error.strerror}; put that right, or move it away"
+        raise SettingsError(message) from error
     except UnicodeDecodeError as error:
         why = f"{str(file)!r} is not UTF-8 text: {error.reason}"
         raise PageNotUnderstood(f"{why}; {_what_now(digest, file, options)}") from error
-    except PageNotUnderstood as error:
-        why = f"{str(file)!r}: {error} (--drop leaves an entry out and --move moves it in one step)"
+    except (PageNotUnderstood, SettingsError) as error:
+        why = f"{str(file)!r}: {error}".removesuffix("; correct it")
         raise type(error)(f"{why}; {_what_now(digest, file, options)}") from error
-    except SettingsError as error:
-        why = f"{str(file)!r}: {error}"
-        raise SettingsError(f"{why}; {_what_now(digest, file, options)}") from error
     return options.model_copy(update={"set": said.set, "move": said.move, "drop": said.drop})
 
 

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.errors import SettingsError
-from pipeline.records import DIGEST_NAME
+from pipeline.records import DIGEST_NAME, PERIOD_NAME
 from pipeline.storage import is_remote, location_argument
+from pipeline.typed_command import typed_command
 from pipeline.write import DRAFTS, FORMATS, overwrite_command
 
 _ENDINGS = tuple(form.suffix for form in FORMATS.values())
@@ -54,6 +55,12 @@ def locate_digest(name: str, folder: Path) -> DigestLocation:
         raise SettingsError(
             f"'{folder / name}.md' lies there without its JSON, which is the digest: restore it, "
             f"or write over it with `{again}`"
+        )
+    if period := PERIOD_NAME.fullmatch(name):
+        again = typed_command("weekly" if period["week"] else "monthly", name)
+        raise SettingsError(
+            f"{name!r} is a roundup, which has the entries of daily digests word for word: change "
+            f"those, then run `{again}`"
         )
     raise SettingsError(
         f"there is no digest {name!r} in {str(folder)!r}: give a date, a name such as "

@@ -7,7 +7,14 @@ from typing import Final, NamedTuple
 from pipeline.errors import NotPublished, PageNotUnderstood
 from pipeline.records import Digest, PeriodDates
 from pipeline.storage import read_or_none, read_regular
-from pipeline.write import WrittenFiles, describe_markdown, from_json, markdown_state, write
+from pipeline.write import (
+    WrittenFiles,
+    damage_words,
+    describe_markdown,
+    from_json,
+    markdown_state,
+    write,
+)
 
 _MOST_OF_A_DAY: Final = 99
 
@@ -39,7 +46,7 @@ def read_period(folder: Path, period: PeriodDates) -> PeriodDigests:
         except FileNotFoundError:
             continue
         except OSError as error:
-            unreadable.append(f"{name}: {error.strerror or error}")
+            unreadable.append(f"{name}: {damage_words(error)}")
         except (UnicodeDecodeError, PageNotUnderstood) as error:
             unreadable.append(f"{name}: {error}")
     return PeriodDigests(tuple(digests), tuple(unreadable))

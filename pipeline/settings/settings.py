@@ -97,6 +97,7 @@ class Settings(BaseModel):
         extra="ignore",
         frozen=True,
         validate_default=True,
+        allow_inf_nan=False,
         # An error's text would quote the key, or the password of an address.
         hide_input_in_errors=True,
     )
@@ -113,9 +114,9 @@ class Settings(BaseModel):
     """How often one address is tried."""
     max_page_bytes: int = Field(default=1_500_000, gt=0)
     """Largest page that is read; the largest so far has 457,182 bytes."""
-    stale_after_days: int = Field(default=5, ge=1)
+    stale_after_days: int = Field(default=5, ge=1, le=36_500)
     """Age of the newest issue at which the source counts as stale."""
-    catch_up_days: int = Field(default=30, ge=0)
+    catch_up_days: int = Field(default=30, ge=0, le=36_500)
     """How far back the nightly run looks for issues that it missed."""
 
     outputs_dir: StoragePath = Path("outputs")
@@ -307,7 +308,9 @@ def invalid_settings() -> tuple[str, ...]:
     return ()
 
 
-_NUMBER_ERRORS = frozenset({"greater_than", "greater_than_equal", "less_than", "less_than_equal"})
+_NUMBER_ERRORS = frozenset(
+    {"greater_than", "greater_than_equal", "less_than", "less_than_equal", "finite_number"}
+)
 """What a value is found out in that is a number."""
 
 

@@ -34,6 +34,7 @@ from pipeline.site.reasons import (
 )
 from pipeline.site.render import read_asset, render_template
 from pipeline.urls import is_web_url
+from pipeline.write import MarkdownState
 
 _KIND_LABELS: Final = {"words": "", "number": "数字", "name": "名称", "link": "链接"}
 _CHANGE_LABELS: Final = {"same": "", "gone": "删", "new": "增"}
@@ -181,9 +182,17 @@ def render_html(comparisons: Sequence[Comparison], _options: RenderOptions) -> I
     return [render_diff_page(comparisons[0].difference, comparisons[0].markdown)]
 
 
+_MARKDOWN_LABELS: dict[MarkdownState, tuple[str, str]] = {
+    "same": ("与 JSON 一致", "不改什么"),
+    "changed": ("被直接改过，与 JSON 不一致", "把改动收进 JSON"),
+    "missing": ("不在 JSON 旁边", "重新写出"),
+    "unreadable": ("无法读取", "在删去它之后重新写出"),
+}
+"""What is said of Markdown, and what the command does."""
+
+
 def _markdown_note(markdown: ChangedMarkdown) -> str:
-    said = "被直接改过，与 JSON 不一致" if markdown.state == "changed" else "不在 JSON 旁边"
-    does = "把改动收进 JSON" if markdown.state == "changed" else "重新写出"
+    said, does = _MARKDOWN_LABELS[markdown.state]
     return f"{markdown.file} {said}：运行 {markdown.command} {does}。"
 
 

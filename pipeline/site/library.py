@@ -19,6 +19,7 @@ from pipeline.storage import FileIndex, program_hash, read_regular
 from pipeline.write import (
     MarkdownState,
     compare_markdown,
+    damage_words,
     describe_markdown,
     errors_line,
     from_json,
@@ -94,7 +95,8 @@ class Library:
                     self.warnings.append(errors_line(facts.stem, facts.errors))
                 yield facts
             except (OSError, UnicodeDecodeError, PageNotUnderstood) as error:
-                self.warnings.append(f"{self._folder / name} is not on the site: {error}")
+                why = damage_words(error) if isinstance(error, OSError) else error
+                self.warnings.append(f"{self._folder / name} is not on the site: {why}")
         index.save(frozenset(names))
 
     @property
@@ -134,10 +136,6 @@ def _read_facts(file: Path) -> DigestFacts:
     if named is None or named[1] != digest.date.isoformat():
         raise PageNotUnderstood(f"its date is {digest.date}: name it so")
     follows = {entry.follows.isoformat() for entry in digest.entries if entry.follows}
-    try:
-        markdown = compare_markdown(digest, file)
-    except OSError:
-        markdown = "changed"
     return DigestFacts(
         date=digest.date,
         slug=digest.slug,
@@ -145,7 +143,7 @@ def _read_facts(file: Path) -> DigestFacts:
         follows=tuple(sorted(follows)),
         git_names=git_names(data),
         outline=outline(SiteDigest(file.stem, digest), whole=False),
-        markdown=markdown,
+        markdown=compare_markdown(digest, file),
         entry_facts=tuple(entry_facts(digest)),
         errors=digest.errors,
     )

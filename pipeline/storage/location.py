@@ -103,8 +103,11 @@ def expand_home(value: object) -> object:
     """Replace a leading `~` or `~user` by the home folder it means; the rest is left as it is.
 
     Raises:
-        ValueError: there is no such home.
+        ValueError: there is no such home, or the name is blank, as of a shell's variable that
+            is not set: the working folder is `.`.
     """
+    if isinstance(value, str) and not value.strip():
+        raise ValueError("its name is blank")
     if not isinstance(value, str | Path) or not str(value).startswith("~"):
         return value
     found = os.path.expanduser(value)  # noqa: PTH111 - pathlib's error is no ValueError

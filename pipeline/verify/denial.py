@@ -7,16 +7,13 @@ other words than those of the table, and what the lines both affirm and deny.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from pipeline.verify.anchors import find_anchors, is_noun
 from pipeline.verify.check import CheckInput, CheckResult, Problem
 from pipeline.verify.predicates import Predicate, predicates_in
-
-_MOST_COMPARED = 4000
-"""Characters of cited lines that are compared."""
 
 _Way = Literal["affirmed", "denied", "open"]
 _OPPOSITE: dict[_Way, _Way] = {"affirmed": "denied", "denied": "affirmed"}
@@ -45,9 +42,8 @@ def check_denial(data: CheckInput) -> CheckResult:
 
 def _problems(data: CheckInput) -> Iterator[Problem]:
     for passage in data.passages[1:] if data.has_lines else ():
-        if len(passage.evidence) <= _MOST_COMPARED:
-            for problem in find_turned_denials(passage.evidence, passage.text):
-                yield problem._replace(sentence=passage.number)
+        for problem in find_turned_denials(passage.evidence, passage.text):
+            yield problem._replace(sentence=passage.number)
 
 
 def find_turned_denials(english: str, chinese: str) -> Iterator[Problem]:
@@ -115,7 +111,9 @@ class _Language(NamedTuple):
     """What leaves open a thing of its clause, even where it is named by its opposite."""
 
 
-_SENTENCE_ENDS = (". ", "; ", "\n")
+_SENTENCE_END = re.compile(r"\. |; |\n")
+_REACH = 200
+"""Characters before and behind a thing in which it is denied."""
 _HEADING = re.compile(r"[^.:;\n]{4,90}: (?=\S)")
 _FEW_WORDS = (
     r"(?:(?!(?:via|by|with|using|through|because|due|after|before|since|that|than|when|where"
@@ -202,8 +200,22 @@ _CHINESE = _Language(
 )
 
 
+class _Spans:
+    """Where a pattern is found in a text, so that no stretch of it is searched twice."""
+
+    def __init__(self, pattern: re.Pattern[str], text: str) -> None:
+        found = [one.span() for one in pattern.finditer(text)]
+        self.starts = [start for start, _ in found]
+        self.ends = [end for _, end in found]
+
+    def any_within(self, start: int, end: int) -> bool:
+        """Whether it is found in a stretch."""
+        first = bisect_left(self.starts, start)
+        return first < len(self.ends) and self.ends[first] <= end
+
+
 class _Text:
-    """A text whose uses of a thing are found."""
+    """A text whose uses of a thing are found, each in a time that does not grow with the text."""
 
     def __init__(
         self, text: str, names: Sequence[tuple[int, int, frozenset[str]]], language: _Language
@@ -211,10 +223,12 @@ class _Text:
         self._text = language.never.sub(lambda found: "_" * len(found.group()), text)
         self._original = text
         self._names = names
+        self._name_starts = [start for start, _, _ in names]
         self._language = language
-        ends = [0, *(found.end() for found in language.end.finditer(text)), len(text) + 1]
-        self._clauses = list(pairwise(ends))
-        self._has: dict[tuple[re.Pattern[str], int, int], bool] = {}
+        self._clauses = [0, *_Spans(language.end, text).ends, len(text) + 1]
+        self._sentences = _Spans(_SENTENCE_END, text)
+        self._hint = _Spans(language.hint, self._text)
+        self._supposed = _Spans(language.supposed, self._text)
 
     def uses(self, thing: re.Pattern[str]) -> list[_Use]:
         """Find the uses of a thing and of its opposite."""
@@ -230,51 +244,51 @@ class _Text:
         ]
 
     def _use(self, at: int, after: int, *, turned: bool) -> _Use:
-        start, end = next(each for each in self._clauses if each[0] <= at < each[1])
-        before, behind = self._text[start:at], self._text[after:end]
+        clause = bisect_right(self._clauses, at)
+        start, end = self._clauses[clause - 1], self._clauses[clause]
         way: _Way = "affirmed"
-        is_denied = self._language.denied.search(before) or self._language.denied_after.search(
-            behind
-        )
+        is_denied = self._is_denied(at, after, start, end)
         if is_denied:
             way = "denied"
-        elif self._has_beside(self._language.hint, at, after, *self._scope(at, after, start, end)):
+        elif _is_beside(self._hint, at, after, *self._scope(at, after, start, end)):
             way = "open"
-        is_open = is_denied or self._has_beside(self._language.supposed, at, after, start, end)
+        is_open = is_denied or _is_beside(self._supposed, at, after, start, end)
         plainly: _Way = "open" if is_open else "affirmed"
         is_affirmed = way == "affirmed" or not (
-            is_denied or self._has_beside(self._language.hint, at, after, start, end)
+            is_denied or _is_beside(self._hint, at, after, start, end)
         )
         if turned:
             is_affirmed = False
             way = _OPPOSITE.get(way, way) if way == "affirmed" else "open"
             plainly = _OPPOSITE.get(plainly, plainly)
         words = self._original[max(start, at - 24) : after].strip()
-        keys = (keys for place, _, keys in self._names if start <= place < end)
-        names = frozenset[str]().union(*keys)
+        named = slice(bisect_left(self._name_starts, start), bisect_left(self._name_starts, end))
+        names = frozenset[str]().union(*(keys for _, _, keys in self._names[named]))
         return _Use(way, words, names, turned, plainly, self._is_in_heading(at), is_affirmed)
+
+    def _is_denied(self, at: int, after: int, start: int, end: int) -> bool:
+        """Whether what stands beside a thing in its clause denies it."""
+        before = self._text[max(start, at - _REACH) : at]
+        behind = self._text[after : min(end, after + _REACH)]
+        denied = self._language.denied.search(before), self._language.denied_after.search(behind)
+        return any(denied)
 
     def _is_in_heading(self, at: int) -> bool:
         """Whether a place stands before the colon that ends the heading of a line."""
-        start = self._text.rfind("\n", 0, at) + 1
-        heading = _HEADING.match(self._text, start)
+        start = self._text.rfind("\n", max(0, at - _REACH), at) + 1
+        heading = _HEADING.match(self._text, start) if start or at < _REACH else None
         return heading is not None and at < heading.end()
 
     def _scope(self, at: int, after: int, start: int, end: int) -> tuple[int, int]:
         """Give where what may leave open a use begins and ends: its sentence, or its clause."""
         if self._language is _ENGLISH:
-            start = max(self._text.rfind(mark, 0, at) for mark in _SENTENCE_ENDS) + 1
-            ends = (self._text.find(mark, after) for mark in _SENTENCE_ENDS)
-            end = min((one for one in ends if one >= 0), default=len(self._text))
+            ends = self._sentences.starts
+            first, last = bisect_left(ends, at), bisect_left(ends, after)
+            start = ends[first - 1] + 1 if first else 0
+            end = ends[last] if last < len(ends) else len(self._text)
         return start, end
 
-    def _has_beside(
-        self, words: re.Pattern[str], at: int, after: int, start: int, end: int
-    ) -> bool:
-        """Whether a stretch of the text has some words, beside a use in it."""
-        place = words, start, end
-        if place not in self._has:
-            self._has[place] = words.search(self._text, start, end) is not None
-        # Where many uses share a stretch that has none of the words, it is searched once.
-        beside = f"{self._text[start:at]} {self._text[after:end]}"
-        return self._has[place] and words.search(beside) is not None
+
+def _is_beside(words: _Spans, at: int, after: int, start: int, end: int) -> bool:
+    """Whether some words stand in a stretch of the text, beside a use in it."""
+    return words.any_within(start, at) or words.any_within(after, end)

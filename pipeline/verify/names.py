@@ -271,10 +271,14 @@ class NameIndex:
         )
         return re.search(apart, self._plain) is not None
 
-    def has_tier(self, number: str, tier: str) -> bool:
-        """Whether a version and its tier stand alone: 3.5 haiku, for Claude 3.5 Haiku."""
-        alone = rf"(?:^|[(,;:/]|\b[a-z]+) ?{re.escape(number)} (?i:{re.escape(tier)})\b"
-        return re.search(alone, self._plain, re.MULTILINE) is not None
+    def has_tier(self, name: str, number: str, tier: str) -> bool:
+        """Whether a version and its tier stand alone: 3.5 haiku, for Claude 3.5 Haiku.
+
+        In `gpt-4o and claude 3.5 haiku` they belong to the other name.
+        """
+        alone = rf"(?:^|[(,;:/]|\b([a-z]+)) ?{re.escape(number)} (?i:{re.escape(tier)})\b"
+        before = re.findall(alone, self._plain, re.MULTILINE)
+        return any(word not in EXPANSIONS or word == name.casefold() for word in before)
 
     def has_shortened(self, phrase: str) -> bool:
         """Whether an account shortens a name of several words: @ArtificialAnlys."""
@@ -334,7 +338,7 @@ def _unsupported_latin(text: str, index: NameIndex) -> Iterator[Problem]:
         gap = text[end : end + 1] == " "
         number = versions.get(end + gap, "")
         tier = _TIER.match(text, end + gap + len(number)) if number else None
-        if tier and index.has_tier(number, tier[1]):
+        if tier and index.has_tier(name, number, tier[1]):
             continue
         if number and not _version_follows(name, number, text[: found.start()], index):
             yield _problem(text[found.start() : end + gap] + number, index)

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from pipeline.write.json_format import from_json as from_json
     from pipeline.write.json_format import to_json as to_json
     from pipeline.write.lock import issue_lock as issue_lock
+    from pipeline.write.manual_changes import ADOPT_EFFECTS as ADOPT_EFFECTS
     from pipeline.write.manual_changes import MARKDOWN_WORDS as MARKDOWN_WORDS
     from pipeline.write.manual_changes import MarkdownState as MarkdownState
     from pipeline.write.manual_changes import adopt_command as adopt_command
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from pipeline.write.manual_changes import describe_markdown as describe_markdown
     from pipeline.write.manual_changes import errors_line as errors_line
     from pipeline.write.manual_changes import markdown_state as markdown_state
+    from pipeline.write.manual_changes import overwrite_problem as overwrite_problem
     from pipeline.write.manual_changes import require_unchanged as require_unchanged
     from pipeline.write.manual_changes import without_leftovers as without_leftovers
     from pipeline.write.markdown_format import from_markdown as from_markdown

@@ -70,10 +70,6 @@ def changed_markdown(
 def _read_facts(file: Path) -> StatusFacts:
     digest = from_json(read_regular(file).decode())
     origin = digest.provenance
-    try:
-        markdown = compare_markdown(digest, file)
-    except OSError:
-        markdown = "changed"  # a folder, or locked away: whatever it is, nobody can read it
     return StatusFacts(
         issue_date=origin.issue_date if origin else None,
         news=len(digest.news),
@@ -81,5 +77,5 @@ def _read_facts(file: Path) -> StatusFacts:
         quoted=tuple(place for place, entry in digest.placed if entry.quoted),
         untold=digest.untold,
         errors=digest.errors,
-        markdown=markdown,
+        markdown=compare_markdown(digest, file),
     )

@@ -11,14 +11,22 @@ from pipeline.write.files import ROUNDUPS, unfinished_digest
 from pipeline.write.markdown_format import from_markdown, to_markdown
 from pipeline.write.state import DRAFTS
 
-MarkdownState = Literal["same", "changed", "missing"]
+MarkdownState = Literal["same", "changed", "missing", "unreadable"]
 """What a digest's Markdown is beside its JSON."""
 MARKDOWN_WORDS: Final[dict[MarkdownState, str]] = {
     "same": "says what its JSON says",
     "changed": "was changed by hand",
     "missing": "is missing beside its JSON",
+    "unreadable": "cannot be read",
 }
 """What is said of it."""
+ADOPT_EFFECTS: Final[dict[MarkdownState, str]] = {
+    "same": "changes nothing",
+    "changed": "takes over what the Markdown says",
+    "missing": "writes it again",
+    "unreadable": "writes it again once it is removed",
+}
+"""What `edit --adopt` does then."""
 
 
 def markdown_state(digest: Digest, json_file: Path) -> MarkdownState:
@@ -26,9 +34,6 @@ def markdown_state(digest: Digest, json_file: Path) -> MarkdownState:
 
     What only looks otherwise, such as line ends or a form of an earlier version, is the same; so is
     what a run that was killed between the two files has left.
-
-    Raises:
-        OSError: the Markdown cannot be read.
     """
     return without_leftovers(compare_markdown(digest, json_file), json_file)
 
@@ -37,11 +42,11 @@ def compare_markdown(digest: Digest, json_file: Path) -> MarkdownState:
     """Compare the two files alone: what a killed run has left is a change, too.
 
     That much of it may be kept while both files are what they are.
-
-    Raises:
-        OSError: the Markdown cannot be read.
     """
-    data = read_or_none(json_file.with_suffix(".md"))
+    try:
+        data = read_or_none(json_file.with_suffix(".md"))
+    except OSError:  # a folder, or locked away
+        return "unreadable"
     return compare_bytes(digest, data, draft=json_file.parent.name == DRAFTS)
 
 
@@ -77,13 +82,13 @@ def describe_markdown(state: MarkdownState, json_file: Path) -> str:
     if state != "same" and json_file.parent.name in ROUNDUPS:
         again = typed_command(json_file.parent.name, json_file.stem, "--force")
         return f"{name!r} {MARKDOWN_WORDS[state]}: `{again}` writes it again"
-    command = f"`{adopt_command(json_file)}`"
-    does = (
-        "takes over what it says, also where the JSON was changed"
-        if state == "changed"
-        else "writes it again"
-    )
-    return f"{name!r} {MARKDOWN_WORDS[state]}: {command} {does}" if state != "same" else ""
+    if state == "same":
+        return ""
+    does = ADOPT_EFFECTS[state]
+    if state == "changed":
+        does = "takes over what it says, also where the JSON was changed"
+    mend = "put that right, or " if state == "unreadable" else ""
+    return f"{name!r} {MARKDOWN_WORDS[state]}: {mend}`{adopt_command(json_file)}` {does}"
 
 
 def errors_line(name: str, errors: int) -> str:
@@ -104,11 +109,21 @@ def require_unchanged(digest: Digest, json_file: Path, *, option: str = "--force
     `option` is the command's own, that writes over it all the same.
 
     Raises:
-        NotPublished: it differs from its JSON; says what to do.
-        OSError: the Markdown cannot be read.
+        NotPublished: it differs from its JSON, or cannot be read; says what to do.
     """
-    if line := describe_markdown(markdown_state(digest, json_file), json_file):
-        raise NotPublished(f"{line}; nothing was written; {option} writes over the Markdown")
+    hint = f"nothing was written; {option} writes over the Markdown"
+    if problem := overwrite_problem(digest, json_file, hint):
+        raise NotPublished(problem)
+
+
+def overwrite_problem(digest: Digest, json_file: Path, hint: str = "--force writes over it") -> str:
+    """Say why Markdown is not to be written over; blank where it may be.
+
+    The hint is left out where nothing writes over it, since its bytes could not be put back.
+    """
+    state = markdown_state(digest, json_file)
+    line = describe_markdown(state, json_file)
+    return line if state in ("same", "unreadable") else f"{line}; {hint}"
 
 
 def _digest_name(json_file: Path) -> str:

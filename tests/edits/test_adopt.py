@@ -45,6 +45,16 @@ def swapped(text: str, first: str, second: str) -> str:
     return text.replace("\0", f"### {first}. {body[second]}", 1)
 
 
+def test_a_text_without_its_end_takes_nothing_away() -> None:
+    """What is missing was hardly left out on purpose; with its line break it was."""
+    whole = digest()
+    text = to_markdown(whole)
+    for end in (text.index("tool的第1条摘要") + 6, text.index("tool的第2条摘要") + 6):
+        with pytest.raises(PageNotUnderstood, match="the last line has no end"):
+            options_from_markdown(whole, text[:end])
+    assert options_from_markdown(whole, f"{text[:end]}\n").set
+
+
 @pytest.mark.parametrize(
     "change",
     [

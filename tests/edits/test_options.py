@@ -244,6 +244,7 @@ def test_a_remark_and_words_of_the_page_are_taken_as_they_are() -> None:
     assert edits(digest((entry(1, quoted=True),)), tell=("news:1=x",))[0].place == "news:1"
     assert "write it as --tell news:3" in refused(tell=("news:1=",))
     assert "write it as --tell news:3" in refused(tell=("news:1",))
+    assert "2,000 characters at most" in refused(tell=(f"news:1={'x' * 2_001}",))
     assert "same command" in refused(drop=("news:1",), tell=("news:1=x",))
     assert "no news:4" in refused(tell=("news:4=x",))
     assert "write it as --add news:4" in refused(add=("news:1=some words",))

@@ -378,6 +378,7 @@ WORDS = "sk-planted-words"
 ENDINGS: dict[str, tuple[BaseException, int, str]] = {
     "a fault": (KeyError(WORDS), 70, "a fault of this program (KeyError at "),
     "no memory": (MemoryError(WORDS), 70, "memory ran out"),
+    "no thread": (RuntimeError("can't start new thread"), 70, "AINEWS_IN_FLIGHT"),
     "too deep": (RecursionError(WORDS), 70, "(RecursionError at "),
     "an exit": (SystemExit(WORDS), 70, "(SystemExit at "),
     "a full disk": (
@@ -419,7 +420,7 @@ def test_whatever_is_raised_ends_in_one_line(
         assert len(said.splitlines()) == bool(says)
     if says:
         assert says in said.splitlines()[-1]
-    if code == 70 and "memory" not in says:
+    if code == 70 and name not in ("no memory", "no thread"):
         assert "please report this line" in said
         assert "common.py:" in said
 

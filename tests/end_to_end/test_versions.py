@@ -232,6 +232,15 @@ def test_damage_is_said_with_its_place(held: DigestRepository) -> None:
     assert read_version(UnreadVersion("x.json", None)) is None
 
 
+def test_what_is_no_file_in_the_place_of_a_digest_is_damage(held: DigestRepository) -> None:
+    """As for every other command that reads it."""
+    held.write_digest(DAY, digest(titled_entry("旧")))
+    (held.folder / "2026-01-31.json").mkdir()
+    file = str(held.folder / "2026-01-31.json")
+    with pytest.raises(PageNotUnderstood, match="a folder stands in its place"):
+        find_version_pairs([file], folder=held.folder, against=DAY, stdin=lambda: b"")
+
+
 def test_the_previous_versions_of_a_folder(held: DigestRepository) -> None:
     """Of each digest the last committed one with other bytes, whatever stands there now."""
     for stem in ("edited", "same", "once", "broken", "removed"):

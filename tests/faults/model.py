@@ -229,7 +229,7 @@ ROWS = (
     FaultCase("sensitive", "an ending of a filter in other words for one story", 0, (), MADE + ", that story quoted", filtered(odd.shaped(lambda _: {"message": {"content": ""}, "finish_reason": "sensitive"})), NEW),
     FaultCase("window", "a window smaller than any question", 5, ("no story of", "OLLAMA_CONTEXT_LENGTH"), NOTHING, lasting_failure(odd.reading(600))),
     FaultCase("cut that passes", "an answer cut off by the cap, whole with a longer one", 0, (), MADE, passing_failures(odd.length), NEW),
-    FaultCase("cut", "answers cut off at any cap", 5, ("to none of 4 questions", "does not end within", "set another AINEWS_MODEL"), NOTHING, lasting_failure(odd.length)),
+    FaultCase("cut", "answers cut off at any cap", 5, ("to none of 4 questions of", "does not end within", "set another AINEWS_MODEL"), NOTHING, lasting_failure(odd.length)),
     FaultCase("web page", "a web page with 200", 5, ("OPENAI_BASE_URL",), NOTHING, lasting_failure(odd.html)),
     FaultCase("thinking", "400 unless thinking is off", 0, (), MADE, at_first(no_thinking, 1), NEW),
     FaultCase("largest cap", "400 above a cap that its words name", 0, (), MADE, at_first(small_caps, 1), NEW),

@@ -23,7 +23,7 @@ import pytest
 
 from pipeline.errors import IssueNotFound, SourceError
 from pipeline.fetch import http as inner
-from pipeline.fetch.chain import SourceChain
+from pipeline.fetch.chain import SourceChain, listing_advice
 from pipeline.fetch.pages import FetchLimits, decode
 from pipeline.fetch.slugs import issue_not_found, parse_slug, resolve_date
 from pipeline.network import parse_retry_after
@@ -369,7 +369,7 @@ def test_the_last_error_names_every_source() -> None:
         f"feed: https://news.smol.ai/issues/{SLUG}/ comes without its text in the feed; "
         f"upstream: {UPSTREAM}src/content has no {SLUG}.md; "
         f"substack: {SUBSTACK}feed could not be read (Connection refused). "
-        "Check the network, or give the page with --source FILE"
+        "Check the network, or save the page: `ainews-digest run --source FILE`"
     )
 
 
@@ -939,3 +939,19 @@ def test_a_sources_password_stands_in_no_line_and_no_stored_page(
     said = "".join(traceback.format_exception(caught.value)) + caplog.text
     assert "https://mirror.test/" in said
     assert "planted" not in said
+
+
+@pytest.mark.parametrize(
+    ("said", "advice"),
+    [
+        ("x answered 429, tried 1 time", "asks for fewer requests"),
+        ("x answered 503, tried 4 times", "trouble of its own"),
+        ("x answered 404", "check AINEWS_SITE_URL"),
+        ("x redirects in a circle or more than 5 times", "has another page there"),
+        ("x is larger than 20 bytes", "has another page there"),
+        ("x could not be read (Connection refused)", "Check the network"),
+    ],
+)
+def test_a_list_that_cannot_be_read_comes_with_what_to_do(said: str, advice: str) -> None:
+    """Who has answered was reached, and the network is not at fault."""
+    assert advice in listing_advice(SourceError(said))

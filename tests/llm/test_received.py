@@ -194,7 +194,7 @@ def test_answers_that_never_fit_end_the_run_soon(lab: Labs) -> None:
     for user in "abc":
         with pytest.raises(ModelInvalid):
             one.ask(user)
-    with pytest.raises(ModelUnavailable, match=r"none of 4 questions: .*AINEWS_MODEL"):
+    with pytest.raises(ModelUnavailable, match=r"none of 4 questions of 'select': .*AINEWS_MODEL"):
         one.ask("d")
     assert len(one.server.requests) == 11
 

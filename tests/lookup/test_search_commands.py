@@ -52,6 +52,7 @@ def test_search_gives_json(outputs: Path, capsys: pytest.CaptureFixture[str]) ->
     ("typed", "said"),
     [
         (("search", "--since", "x"), "--since 'x' is not a date"),
+        (("search", "--since", "2025-W51"), "--since '2025-W51' is not a date"),
         (("search", "字" * 300), "words: String should have at most 200"),
         (("search", "--limit", "51"), "'--limit'"),
         (("search", "--company", "!"), "company: a name has letters"),

@@ -71,6 +71,7 @@ def test_an_index_never_hides_a_change_of_the_markdown(
     assert condition() == "changed"
     file.mkdir()
     assert condition() == "changed"
+    assert (row_of(folder).note, row_of(folder).command) == (f"{DAY}.md cannot be read", "")
     file.rmdir()
     file.write_bytes(text)
     assert condition() == "done"

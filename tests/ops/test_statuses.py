@@ -54,6 +54,11 @@ def look(folder: Path, *slugs: str, until: dt.date = UNTIL) -> Status:
     return status(folder, refs, since=SINCE, until=until, stale_after_days=5)
 
 
+def look_without_feed(folder: Path) -> Status:
+    """Look at a folder where no feed can be read."""
+    return status(folder, None, since=SINCE, until=UNTIL, stale_after_days=5)
+
+
 def told(found: Status) -> dict[str, str]:
     """Give the condition of each row, by slug or by date."""
     return {row.issue or row.date.isoformat(): row.condition for row in found.rows}
@@ -453,8 +458,36 @@ def test_a_stray_file_is_warned_of_and_is_of_no_day(tmp_path: Path, text: str, w
     put(tmp_path, "2026-01-28", "26-01-28-x")
     (tmp_path / "foo.json").write_text(text, encoding="utf-8")
     found = look(tmp_path, "26-01-28-x", until=dt.date(2026, 1, 28))
-    assert {row.condition for row in found.rows} == {"done", "no issue"}
+    assert {row.condition for row in found.rows} == {"done"}
     (warning,) = found.warnings
     assert "foo.json: " in warning
     assert words in warning
     assert "Error" not in warning
+
+
+def test_a_digest_of_the_range_is_listed_whatever_the_date_of_its_issue(tmp_path: Path) -> None:
+    """With and without a feed: what is wrong with it needs a hand all the same."""
+    put(tmp_path, "2026-01-28", "25-01-20-old")
+    (tmp_path / "2026-01-28.md").unlink()
+    for found in (look(tmp_path, "26-01-28-x"), look_without_feed(tmp_path)):
+        assert told(found)["25-01-20-old"] == "changed"
+
+
+def test_markdown_of_an_issue_with_a_damaged_digest_is_warned_of(tmp_path: Path) -> None:
+    """It has no row of its own."""
+    put(tmp_path, "2026-01-28", "26-01-28-x")
+    put(tmp_path, "2026-01-29", "26-01-28-x")
+    (tmp_path / "2026-01-28.json").unlink()
+    file = tmp_path / "2026-01-29.json"
+    file.write_bytes(file.read_bytes()[:-9])
+    (warning,) = look(tmp_path, "26-01-28-x").warnings
+    assert "2026-01-28.md lies there without its JSON" in warning
+    assert "the damaged digest 2026-01-29" in warning
+
+
+def test_dates_before_the_first_issue_have_no_row(tmp_path: Path) -> None:
+    """There was no newsletter then."""
+    feed = [ref("26-01-28-x")]
+    found = status(tmp_path, feed, since=dt.date(1, 1, 1), until=UNTIL, stale_after_days=30)
+    assert found.rows[0].date == dt.date(2026, 1, 28)
+    assert len(found.rows) == (UNTIL - dt.date(2026, 1, 28)).days + 1

@@ -332,6 +332,16 @@ def test_a_week_without_digests_is_one_clear_line(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_roundup_is_looked_for_and_changed_by_its_own_command(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Named where there is none to show, and where one is to be edited."""
+    for words in (("show",), ("edit", "--drop", "news:1")):
+        made = invoke(capfd, words[0], "2025-W49", *words[1:], "--out", str(tmp_path))
+        assert made.exit_code == 2
+        assert "`ainews-digest weekly 2025-W49 --out" in made.stderr
+
+
 @pytest.mark.parametrize("name", ["2025-W60", "2025-12", "yesterday", "2025-12-32", "../2025-W49"])
 def test_what_is_no_week_is_refused(
     capfd: pytest.CaptureFixture[str], tmp_path: Path, name: str
@@ -395,7 +405,7 @@ def test_what_is_no_digest_is_named_and_left_out(tmp_path: Path) -> None:
         "2025-12-03",
         "2025-12-04",
     ]
-    assert unreadable[2] == "2025-12-04: Is a directory"
+    assert unreadable[2] == "2025-12-04: a folder stands in its place: move it away first"
 
 
 def test_a_week_and_two_months_over_the_end_of_a_year(tmp_path: Path) -> None:

@@ -38,6 +38,8 @@ def test_a_folder_of_this_machine_is_named_in_several_ways(value: str | Path, pa
 @pytest.mark.parametrize(
     ("value", "said"),
     [
+        ("", "blank"),
+        (" ", "blank"),
         ("s3://", "no bucket"),
         ("s3:///folder", "no bucket"),
         ("file://elsewhere/a", "another machine"),

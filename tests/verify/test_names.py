@@ -137,6 +137,7 @@ Meta | @AIatMeta
 """
 
 UNKNOWN = """
+GPT 3.5 Haiku | gpt-4o and claude 3.5 haiku
 GPT-5 | GPT-5.2
 GPT-5.2 | GPT-5
 GPT-5.2 | GPT-5.1 and GPT-4.2
