@@ -270,7 +270,7 @@ _NO_BOUND = re.compile(
 )
 _OVER = re.compile(r"\bover $", re.IGNORECASE)
 _SAFE_OVER = re.compile(
-    r"(?:^|[\n(,:;–—-] ?|\b(?:for|of|all|the|a|an|its|their|took|takes?|taking|lasted"
+    r"(?:^|[\n(]|[,:;.–—-] )over $|\b(?:for|of|all|the|a|an|its|their|took|takes?|taking|lasted"
     r"|lasts|in|at|to|than|ha[sd]|have|having|with|by|from"
     r"|supports?|adds?|added|includ\w+|contain\w*|compris\w+|offers?|covers?|lists?|us(?:es?|ed"
     r"|ing)"
@@ -280,7 +280,7 @@ _SAFE_OVER = re.compile(
     r"|hit|hits|pass\w*|top(?:s|ped)|count(?:s|ed|ing)|total\w*|number\w*|spend\w*|spent|pa(?:ys?|id)"
     r"|fix\w*|merg\w+|clos\w+|found|finds?|lost|los(?:es|ing)|hir\w+|employ\w*|creat\w+|wrote|writes?"
     r"|ma(?:kes?|de)|buil(?:t|ds?)|deploy\w*|index\w*|integrat\w+|connect\w*|releas\w+|publish\w*"
-    r"|analy[sz]\w+|review\w*|across|into|on|like|via|between|among)) over $",
+    r"|analy[sz]\w+|review\w*|across|into|on|like|via|between|among) over $",
     re.IGNORECASE,
 )
 _SIZE = re.compile(r"[\d.]+[BMK]")

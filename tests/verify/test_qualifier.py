@@ -42,6 +42,7 @@ PAIRS = [
     ("Throughput rises by up to 20%.", "吞吐量最高提升20%。", "吞吐量提升20%。"),
     ("The family has models of up to 27B parameters.", "该系列模型最大27B参数。", "该系列模型有27B参数。"),
     ("Acme's tool indexed over 300 files.", "Acme的工具索引了300多个文件。", "Acme的工具索引了300个文件。"),
+    ("Over 500 developers of Acme signed.", "Acme的500多名开发者签署。", "Acme的500名开发者签署。"),
     ("Acme raised over $1 billion.", "Acme融资超过10亿美元。", "Acme融资10亿美元。"),
     ("Acme opened more than 24,000 accounts.", "Acme开设了24000多个账户。", "Acme开设了24000个账户。"),
     ("It was trained on 100M+ frames.", "用1亿多帧数据训练。", "用1亿帧数据训练。"),
