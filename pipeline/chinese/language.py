@@ -166,7 +166,7 @@ def _is_name_of_words(run: str, before: str, after: str, evidence: str) -> bool:
         return False
     quoted = re.search(rf"[“\"‘]{re.escape(run)}[,.]?[”\"’]", evidence) is not None
     called = _CALLED_BEFORE.search(before) or _CALLED_AFTER.match(after)
-    if quoted and (_is_title(run) or called):
+    if (quoted and (_is_title(run) or called)) or _is_called(run, evidence):
         return True
     if _WORK_BEFORE.search(before) and _is_title(run):
         return True
@@ -175,6 +175,17 @@ def _is_name_of_words(run: str, before: str, after: str, evidence: str) -> bool:
     if _is_component(words, evidence):
         return True
     return _SUITE.fullmatch(run) is not None and ORDINARY_WORDS.isdisjoint(words)
+
+
+def _is_called(run: str, evidence: str) -> bool:
+    """Whether the evidence writes a run as code, or says that something is called just that."""
+    first, *_, last = run.split(" ")
+    ends = r"(?:[.,;:)”\"’]|$| (?:that|which|for|to|where|and|with|is)\b)"
+    called = r"\b(?:called|named|dubbed|nicknamed|titled|entitled) [“\"‘]?"
+    name = re.escape(run)
+    return FUNCTION_WORDS.isdisjoint((first, last)) and bool(
+        re.search(rf"`{name}`|{called}{name}{ends}", evidence, re.MULTILINE)
+    )
 
 
 def _has_own_capital(run: str, evidence: str) -> bool:

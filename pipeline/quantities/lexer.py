@@ -223,8 +223,11 @@ _BEFORE: dict[Bound, str] = {
         r"|\b(?:about|around|roughly|approximately|approx\.?|circa|some|or so)"
     ),
 }
+EARLIER = r"(?:原来|原先|原有|此前|之前|以前|先前|过去|旧版?|前代|上一?代|前一代|上一?版)"
+"""What stood before, of which a share is left."""
 _BOUND_BEFORE = re.compile(
-    f"(?:{'|'.join(f'(?P<{bound}>{words})' for bound, words in _BEFORE.items())})\\s?$",
+    f"(?:{'|'.join(f'(?P<{bound}>{words})' for bound, words in _BEFORE.items())})"
+    rf"(?:为?{EARLIER}的)?\s?$",
     re.IGNORECASE | re.ASCII,
 )
 _AFTER: dict[Bound, re.Pattern[str]] = {

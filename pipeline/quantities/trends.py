@@ -7,7 +7,7 @@ next to the number counts; the object of a verb may stand between: 降低成本3
 import re
 from typing import Literal, NamedTuple
 
-from pipeline.quantities.lexer import Token
+from pipeline.quantities.lexer import EARLIER, Token
 from pipeline.quantities.units import MONEY, Unit
 
 Direction = Literal["", "up", "spent", "raised", "better", "down", "saved", "worse"]
@@ -82,6 +82,8 @@ _HAN_LEVEL = (
     r"|原来的|此前的|原价的|原先的|之前的)"
     r"(?:了|大?约|近|将近|仅|只有|不到|超过?|原来的|此前的|原价的|原先的|之前的|其|它的?){0,3}\s?(?:[^\s，。；]{1,8}的)?\s?$"
 )
+_OF_EARLIER = re.compile(rf"(?:{_BURDEN})[^的，]{{0,6}}{EARLIER}的\s?$")
+_OF_BURDEN = re.compile(r"的(?:时间|耗时|用时|成本|费用|内存|显存)(?:(?=[，。；、内里完就即便])|$)")
 _MARKS = re.compile(r"[(][?].*?[)]|[]?[]")
 _CLEAR_VERBS: dict[Direction, str] = {
     name: "|".join(word for word in words.split("|") if len(_MARKS.sub("", word)) > 1)
@@ -108,7 +110,7 @@ _HAN_OBJECT = re.compile(
 _HAN_AFTER: dict[Direction, re.Pattern[str]] = {
     "up": re.compile("的?(?:增长|增幅|涨幅|升幅|增加|更[多高大长贵])"),
     "better": re.compile("的?(?:提升|加速|提速|性能提升|改善|更[快好])"),
-    "saved": re.compile("的?(?:折扣|优惠|更(?:[少低小短]|便宜))"),
+    "saved": re.compile("的?(?:压缩|折扣|优惠|更(?:[少低小短]|便宜))"),
     "down": re.compile(
         "的?(?:质量|性能|精度|准确率|得分|成本|价格|延迟|速度|收入|股价)?(?:下降|降幅|跌幅|下跌|降低)"
     ),
@@ -260,12 +262,23 @@ def read_trend(text: str, token: Token) -> Trend:
     if before[-4:].strip("~≈$€£¥ ").endswith(("->", "→")) and _BEHIND_ARROW.search(before):
         return Trend("", "to") if token.unit in RELATIVE else _NONE
     trend = _read_itself(text, token) or _read_after(text, token)
+    if trend == ("", "to") and (saved := _read_english(before, token.unit)) == ("saved", "by"):
+        trend = saved  # saves a third of the time
     if not trend and before:
         chinese = _HAN_CHARACTER.search(before)
         trend = _read_chinese(before) if chinese else _read_english(before, token.unit)
+        if not trend.direction and trend.reach != "by" and _is_left(text, token, before):
+            trend = Trend("saved", "to")
     if not trend or trend == _NONE:
         return _NONE
     return _relieve(_reach(text, token, before, trend), before)
+
+
+def _is_left(text: str, token: Token, before: str) -> bool:
+    """Whether a share of the time or cost is left: 耗时不到此前的三分之一, 三分之一的时间."""
+    whole = {"percent": 100, "ratio": 1}.get(token.unit, 0)
+    part = "分之" in text[token.start : token.end] and _OF_BURDEN.match(text, token.end)
+    return token.value < whole and bool(part or _OF_EARLIER.search(before))
 
 
 def _reach(text: str, token: Token, before: str, trend: Trend) -> Trend:

@@ -16,6 +16,7 @@ from pipeline.quantities import Quantity, Unit, match_quantities
 from pipeline.recaps import trust
 from pipeline.records import Mention
 from pipeline.urls import canonical, link_type
+from pipeline.verify.aliases import CHINESE_NAMES
 from pipeline.verify.check import CheckInput, CheckResult, Passage, Problem
 
 _PRICES: frozenset[Unit] = frozenset(
@@ -54,6 +55,17 @@ _THEIRS = re.compile(
     re.IGNORECASE,
 )
 _THEIRS_IN_TITLE = re.compile(rf"{_THEIRS.pattern}|{_TELLERS}|称|传|据|疑|曝", re.IGNORECASE)
+# A person by name, and what they say or write: Hassabis argues, in LeCun's latest post.
+_SPEAKER = re.compile(
+    r"\b(?P<name>[A-Z][\w-]+)(?:,[^,.;]{1,60},| \([^()]{1,60}\))?(?:"
+    r" (?:\w+ )?(?:argu(?:es|ed)|sa(?:ys|id)|writes|wrote|predict(?:s|ed)|claim(?:s|ed)"
+    r"|estimate[sd]|expect(?:s|ed)|believe[sd]|suggest(?:s|ed)|warn(?:s|ed)|thinks|told)\b"
+    r"|['’]s? (?:\w+ ){0,2}(?:essay|post|tweet|thread|article|blog|blogpost|interview|talk"
+    r"|keynote|op-ed)\b)"
+)
+_SPEAKS = re.compile(
+    rf"{_TELL}|主张|预测|预言|预计|警告|断言|论证|撰文|发文|著文|写|谈|文章|博文|长文|随笔|访谈|采访|演讲|推文|帖"
+)
 _AIM = re.compile(
     r"\b(?:aim\w*|goals?|targets?|targeting|(?:designed|built|meant|intended) to)\b", re.IGNORECASE
 )
@@ -136,8 +148,19 @@ def _is_theirs(
     lines = [evidence[max(0, one.start - _CHARS_OF_LINE) : one.start] for one in equals]
     if claim.unit in _PRICES:
         return False
+    if _SPEAKS.search(passage.text) and all(_is_named_in(passage.text, line) for line in lines):
+        return True
     if _AIM_IN_CLAUSE.search(data.text[passage.start : claim.start]):
         return any(_AIM.search(_SENTENCE_END.split(line)[-1]) for line in lines)
     return any(
         name in passage.text and any(map(english.search, lines)) for name, english in _DOCUMENTS
     )
+
+
+def _is_named_in(text: str, line: str) -> bool:
+    """Whether a text names the last person who speaks in a line, by a name of either language."""
+    speakers = [found["name"] for found in _SPEAKER.finditer(line)]
+    if not speakers:
+        return False
+    names = {name for name, latin in CHINESE_NAMES.items() if speakers[-1] in latin}
+    return any(name in text for name in (speakers[-1], *names))

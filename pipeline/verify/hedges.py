@@ -184,7 +184,8 @@ HEDGES: tuple[Hedge, ...] = (
             r"\b(?:(?:is|are|was|were|be|being|now|still) expected\b"
             r"|(?<!than )(?<!as )expected (?:to|in|by|for|next|this|later|within|at|around|on"
             r"|before)\b"
-            r"|expects? (?:to|it|the|its|that|a)\b|plans? to\b|planning to\b|planned (?:for|to)\b"
+            r"|(?<!to )expects? (?:to|it|the|its|that|a)\b|plans? to\b|planning to\b"
+            r"|planned (?:for|to)\b"
             r"|aims? to (?:release|ship|launch|open)|intends? to\b|slated (?:to|for)\b"
             r"|scheduled (?:to|for)\b|on track to\b)"
         ),
@@ -269,13 +270,19 @@ _NO_BOUND = re.compile(
 )
 _OVER = re.compile(r"\bover $", re.IGNORECASE)
 _SAFE_OVER = re.compile(
-    r"\b(?:for|of|took|takes?|taking|lasted|lasts|in|at|to|than|ha[sd]|have|having|with|by|from"
+    r"(?:^|[\n(]|[,:;.–—-] )over $|\b(?:for|of|all|the|a|an|its|their|took|takes?|taking|lasted"
+    r"|lasts|in|at|to|than|ha[sd]|have|having|with|by|from"
     r"|supports?|adds?|added|includ\w+|contain\w*|compris\w+|offers?|covers?|lists?|us(?:es?|ed"
     r"|ing)"
-    r"|needs?|reach\w*|exceed\w*|rais\w+|hold\w*|open\w*|and|just|well|now|already) over $",
+    r"|needs?|reach\w*|exceed\w*|rais\w+|hold\w*|open\w*|and|just|well|now|already"
+    r"|are|is|was|were|there|collect\w*|gather\w*|process\w*|handl\w+|serv(?:es|ed|ing)|manag\w+"
+    r"|host(?:s|ed|ing)|attract\w*|dr(?:ew|aws?)|receiv\w+|got|gets?|sold|sells?|ship(?:s|ped|ping)"
+    r"|hit|hits|pass\w*|top(?:s|ped)|count(?:s|ed|ing)|total\w*|number\w*|spend\w*|spent|pa(?:ys?|id)"
+    r"|fix\w*|merg\w+|clos\w+|found|finds?|lost|los(?:es|ing)|hir\w+|employ\w*|creat\w+|wrote|writes?"
+    r"|ma(?:kes?|de)|buil(?:t|ds?)|deploy\w*|index\w*|integrat\w+|connect\w*|releas\w+|publish\w*"
+    r"|analy[sz]\w+|review\w*|across|into|on|like|via|between|among) over $",
     re.IGNORECASE,
 )
-_MANY = 100
 _SIZE = re.compile(r"[\d.]+[BMK]")
 
 
@@ -287,10 +294,7 @@ def is_bounded(before: str, quantity: Quantity) -> bool:
     """
     if before.endswith("some ") and _SIZE.fullmatch(quantity.text):
         return False
-    doubtful = quantity.unit in {"seconds", "months"} or (
-        quantity.unit == "" and quantity.value < _MANY
-    )
-    if doubtful and _OVER.search(before):
+    if quantity.unit in {"", "seconds", "months"} and _OVER.search(before):
         return bool(_SAFE_OVER.search(before))
     return not _NO_BOUND.search(before)
 

@@ -148,7 +148,7 @@ _DATES = frozenset({"date", "year", "quarter", "clock"})
 _OPPOSITES = (
     (
         _change(
-            "higher|above|ahead|more|better|greater|larger|over|faster",
+            r"higher|above|ahead|more|better|greater|larger|over(?! \d)|faster",
             "高|多|领先|快|大|涨|增[加长]|提[高升]|上[升涨]",
         ),
         _change(
@@ -199,6 +199,8 @@ def find_other_rates(match: QuantityMatch, text: str, evidence: str) -> Iterator
 def _turned(match: QuantityMatch, text: str, evidence: str) -> Iterator[Problem]:
     """Find what stands at once beside a figure where every equal one has its opposite there."""
     claim, equals, _ = match
+    if any((one.unit == "times") != (claim.unit == "times") for one in equals):
+        return  # over 3x faster is under a third of the time
     before = text[max(0, claim.start - _WINDOW) : claim.start]
     after = text[claim.end : claim.end + _WINDOW]
     for pair in _OPPOSITES:

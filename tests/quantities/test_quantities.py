@@ -149,6 +149,12 @@ EQUAL = """
 1.86倍 | 1.86×
 1.86 倍 | 1.86 times faster
 快8倍 | 8x faster
+耗时不到此前的三分之一 | more than 3x faster than before
+启动时间不足原来的1/5 | more than 5x faster
+只用不到三分之一的时间 | more than 3x faster than before
+节省三分之一的时间 | saves a third of the time
+耗时最多为旧版的三分之一 | at least 3x faster
+最高4倍压缩 | up to 4x compression
 3倍训练加速 | 3x faster training
 2000倍实时速度 | up to 2000x realtime
 翻倍 | doubled
@@ -408,6 +414,11 @@ $10-20 | $10 to $20
 """
 
 DIFFERENT = """
+用三分之一的时间完成 | takes 3x longer
+缩短到三分之一的时间 | saves a third of the time
+耗时超过此前的三分之一 | more than 3x faster than before
+耗时不到此前的一半 | more than 3x faster than before
+速度不到此前的三分之一 | more than 3x faster than before
 降至1/20至1/10 | 10–15x lower memory
 占比过半 | its share is 46%
 提前量增加约两天 | roughly an extra day of lead time

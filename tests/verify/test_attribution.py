@@ -227,3 +227,16 @@ def test_what_a_document_says_is_told_as_what_it_says() -> None:
     for other in ("论文", "博客", "Acme宣布，"):
         assert len(found_in(f"其{other}给出LakeBench 93%的成绩。", told)) == 1
     assert len(found_in("其模型卡给出每百万token 0.01美元的价格。", told)) == 1
+
+
+@pytest.mark.parametrize("who", ["Hassabis主张，", "哈萨比斯撰文称，", "在Hassabis的文章中，"])
+def test_what_a_named_person_says_is_told_as_theirs(who: str) -> None:
+    """In a post that names them too, and not where a stranger speaks of the same."""
+    for said in ("Hassabis argues that Heron-2 is", "In Hassabis's essay, Heron-2 comes out"):
+        post = mention(f"{said} 5x faster than Gull.", part="reddit", name="m002")
+        told = Story(id="s01", mentions=(mention(OFFICIAL), post))
+        assert found_in(f"{who}其速度是Gull的5倍。", told) == []
+        assert len(found_in("其速度是Gull的5倍。", told)) == 1
+    other = mention("A user argues that Heron-2 is 5x faster.", part="reddit", name="m002")
+    told = Story(id="s01", mentions=(mention(OFFICIAL), other))
+    assert len(found_in(f"{who}其速度是Gull的5倍。", told)) == 1
