@@ -164,17 +164,21 @@ def _is_name_of_words(run: str, before: str, after: str, evidence: str) -> bool:
     words = run.split(" ")
     if len(words) == 1 or run not in evidence:
         return False
-    quoted = re.search(rf"[“\"‘]{re.escape(run)}[,.]?[”\"’]", evidence) is not None
     called = _CALLED_BEFORE.search(before) or _CALLED_AFTER.match(after)
-    if (quoted and (_is_title(run) or called)) or _is_called(run, evidence):
-        return True
-    if _WORK_BEFORE.search(before) and _is_title(run):
-        return True
-    if (called or _WORK_BEFORE.search(before)) and _has_own_capital(run, evidence):
-        return True
-    if _is_component(words, evidence):
-        return True
-    return _SUITE.fullmatch(run) is not None and ORDINARY_WORDS.isdisjoint(words)
+    as_work = _WORK_BEFORE.search(before)
+    return (
+        bool(as_work and _is_title(run))
+        or bool((called or as_work) and _has_own_capital(run, evidence))
+        or bool((called or _is_title(run)) and _is_quoted(run, evidence))
+        or _is_called(run, evidence)
+        or _is_component(words, evidence)
+        or (_SUITE.fullmatch(run) is not None and ORDINARY_WORDS.isdisjoint(words))
+    )
+
+
+def _is_quoted(run: str, evidence: str) -> bool:
+    """Whether the evidence has a run between quotation marks."""
+    return re.search(rf"[“\"‘]{re.escape(run)}[,.]?[”\"’]", evidence) is not None
 
 
 def _is_called(run: str, evidence: str) -> bool:

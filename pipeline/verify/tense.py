@@ -86,9 +86,10 @@ _AHEAD = re.compile(
     r"|potential|in (?:\w+ )?(?:talks|negotiations))\b(?:[^.;:)\n]|(?<=\d)\.(?=\d)){0,70}$",
     re.IGNORECASE,
 )
+_NEAR = "soon|shortly|upcoming|coming"
 _SOON = re.compile(
     r"(?:(?! (?:and|with) (?:\w+ )?coming)[^.;:\n]){0,50}"  # here now, elsewhere soon
-    r"\b(?:soon|shortly|upcoming|coming|looms?|is planned|are planned|awaited)\b",
+    rf"\b(?:{_NEAR}|looms?|is planned|are planned|awaited)\b",
     re.IGNORECASE,
 )
 _BEING_MADE = re.compile(r"is .*ing\b|is working on", re.IGNORECASE)
@@ -107,16 +108,15 @@ _PROGRAM = re.compile(
 _PAST = re.compile(
     r"\w+ed|\w{3,}(?<![ius])s|bought|took|sent|built|spent|laid|set up|grew|rose", re.IGNORECASE
 )
-_COMING = re.compile(r"\b(?:soon|shortly|upcoming|coming)\b", re.IGNORECASE)
+_COMING = re.compile(rf"\b(?:{_NEAR})\b", re.IGNORECASE)
 _NOT_YET = re.compile(
     r"(?:\b(?:to|can|lets?|helps?|not|never|no|without|before|until|when|once|for|by|of|in)"
     r" (?:\w+ )?|n['’]t )$",
     re.IGNORECASE,
 )
 _LATER = re.compile(
-    r"[^.;:\n]{0,60}\b(?:soon|shortly|upcoming|coming|next|later|planned|awaited|expected|tomorrow"
-    r"|plans?|will|future|by (?:the )?(?:end|late|mid|early|20\d\d|q[1-4])|roadmap|set to"
-    r"|slated)\b",
+    rf"[^.;:\n]{{0,60}}\b(?:{_NEAR}|next|later|planned|awaited|expected|tomorrow|plans?|will|future"
+    r"|by (?:the )?(?:end|late|mid|early|20\d\d|q[1-4])|roadmap|set to|slated)\b",
     re.IGNORECASE,
 )
 _IS_HERE = re.compile(r"\b(?:already|(?:is|are) currently) $", re.IGNORECASE)
