@@ -14,12 +14,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from urllib.parse import unquote, urlsplit
 
 from pipeline.chinese import APOSTROPHES, DASHES
 from pipeline.quantities import Quantity, find_quantities
-from pipeline.recaps import begins_top_story, trust
-from pipeline.records import Link, Mention
 from pipeline.verify.accounts import (
     HANDLE,
     HUMP,
@@ -31,6 +28,7 @@ from pipeline.verify.accounts import (
 )
 from pipeline.verify.aliases import CHINESE_NAMES, COMMON, EXPANSIONS, NO_CHINESE_NAMES
 from pipeline.verify.check import CheckedSpan, CheckInput, CheckResult, Problem
+from pipeline.verify.named_beside import texts_beside
 from pipeline.verify.places import find_places
 
 _FOLDS = str.maketrans(dict.fromkeys(DASHES, "-") | dict.fromkeys(APOSTROPHES, "'"))
@@ -44,10 +42,6 @@ _PICTURES = re.compile(
 """Behind a name, which they are no part of: Mojo🔥 24.2, Orca™."""
 _ACCENTED = re.compile("[\u00c0-\u024f]")
 _TIER = re.compile(" ([A-Za-z][A-Za-z-]{2,})", re.ASCII)
-_NAMES_SEVERAL = re.compile(r"[,;:+&/|]|\b(?:and|or|vs|versus|plus|with|beyond)\b", re.IGNORECASE)
-_VERSION = re.compile(r"(?<![\w.-])[A-Z]\w{0,9}-?\d+(?:\.\d+)*(?![\w.]*\w)", re.ASCII)
-_MAKER_AND_VERSION = re.compile(rf"[A-Z][a-z]\w*(?: [A-Z][a-z]\w*)? ({_VERSION.pattern})", re.ASCII)
-_SUBREDDIT = re.compile(r"(?<![\w/])/?r/[A-Za-z]\w{2}")
 _NUMBER = r"\d+(?:\.\d+)*"
 _MIXTURE = re.compile(r"[\d.]+[BM]-A[\d.]+[BM]")
 """A variant by its sizes, which is named and not counted: 35B-A3B."""
@@ -74,44 +68,9 @@ def check_names(data: CheckInput) -> CheckResult:
 
 
 def _problems(data: CheckInput) -> Iterator[Problem]:
-    # What stands below the heading of a top story is about it, and often does not say so again.
-    top_story = filter(begins_top_story, data.entry.section)
-    places = dict.fromkeys((*_place_words(data.story.mentions), *data.entry.parts, *top_story))
-    reddit = ("Reddit",) if _SUBREDDIT.search(data.story.evidence) else ()
-    others = (*_link_words(data.story.links), *places, *reddit)
+    others = texts_beside(data.story, data.entry)
     yield from unsupported_names(data.text, data.story.evidence, others)
     yield from accounts_as_names(data.text, data.story.evidence)
-
-
-def _place_words(mentions: Iterable[Mention]) -> Iterator[str]:
-    """Give the words of where a stranger's mention stands, which is who says it.
-
-    An editors' heading vouches for what stands directly below it, unless it may name several, each
-    of which only some of that is about. Then it vouches for the maker before a version that the
-    mention has, too: Kimi of Kimi K3.
-    """
-    for mention in mentions:
-        yield mention.part
-        heading = mention.section[-1] if mention.section else ""
-        if trust(mention):
-            yield from mention.section
-        elif not _NAMES_SEVERAL.search(heading):
-            yield heading
-        else:
-            versions = set(_VERSION.findall(mention.text))
-            yield from (it[0] for it in _MAKER_AND_VERSION.finditer(heading) if it[1] in versions)
-
-
-def _link_words(links: Iterable[Link]) -> Iterator[str]:
-    """Give the texts besides the evidence that name things: anchors and the words of addresses."""
-    for link in links:
-        parts = urlsplit(link.url)
-        yield link.text
-        yield (parts.hostname or "").removeprefix("www.").rpartition(".")[0]
-        # A version is written 4-1 in an address; r/LocalLLaMA says nothing of Llama.
-        path = re.sub("^/r/[^/]+/", "/", unquote(parts.path))
-        yield re.sub(r"(?<=\d)-(?=\d)", ".", path).replace("/", "\n")
-        yield from linked_accounts((link,))
 
 
 def unsupported_names(
